@@ -1,0 +1,1 @@
+//! Backpropagation, in the words of the lecture.
