@@ -1,1 +1,56 @@
-//! Backpropagation, in the words of the lecture.
+//! Networks, backpropagation and training, in the words of the lecture.
+//!
+//! The way through the crate is the way of the data: pixels → [`Dataset`] → mini-batch → [`Network`] →
+//! [`Loss`] → backpropagation → [`Sgd`] → [`History`] → figure.
+//!
+//! ```
+//! use backprop::prelude::*;
+//!
+//! let data = Data::digits(3000, 500)?; // or Data::auto()?: MNIST where it is at hand
+//! let mut network = Network::new(
+//!     &[784, 30, 10],
+//!     Activation::Sigmoid,    // hidden layers
+//!     Activation::LogSoftmax, // output layer
+//!     Initializer::PyTorch,
+//!     0, // seed
+//! )?;
+//! let trainer = Trainer { epochs: 3, learning_rate: 0.05, ..Trainer::default() };
+//! let history = trainer.train(&mut network, &data)?;
+//! assert!(history.test_accuracy_after > 0.5);
+//! # Ok::<(), backprop::Error>(())
+//! ```
+//!
+//! - forward: [`Layer`], [`Network`], [`Trace`]: z = W a + b, a = σ(z);
+//! - backward: [`Network::backpropagate`] → [`Gradient`], checked by [`gradient_check`];
+//! - names and symbols: `NOTATION.md` in the repository.
+//!
+//! What notebooks call is concrete and owns its data, since the evcxr kernel compiles generic code in
+//! the cell; and the crate has no statics, since there each cell would have its own.
+
+mod activation;
+mod backprop;
+mod data;
+mod error;
+mod evaluation;
+mod files;
+pub mod gradient_check;
+mod history;
+mod init;
+mod loss;
+mod network;
+mod optimizer;
+pub mod prelude;
+mod scalar;
+mod trainer;
+
+pub use activation::Activation;
+pub use backprop::Gradient;
+pub use data::{Data, DataSource, Dataset, Description, Pixels};
+pub use error::Error;
+pub use evaluation::Score;
+pub use history::{Architecture, Evaluation, History, Outcome};
+pub use init::Initializer;
+pub use loss::Loss;
+pub use network::{Initialization, Layer, Network, Trace};
+pub use optimizer::Sgd;
+pub use trainer::{Progress, Trainer};

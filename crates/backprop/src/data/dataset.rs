@@ -1,0 +1,229 @@
+use crate::error::Error;
+use ndarray::{Array1, Array2, ArrayView2};
+use serde::{Deserialize, Serialize};
+
+/// How a pixel p (0 to 255) becomes an input x: always affine, x = s p + t.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pixels {
+    /// x = p / 127.5 − 1, in \[−1, 1\]: the lab's scaling.
+    Symmetric,
+    /// x = p / 255, in \[0, 1\].
+    Unit,
+    /// x = (p − mean) / standard deviation, over all pixels of the training set.
+    Standard,
+}
+
+/// The scale s and shift t of x = s p + t.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Affine {
+    scale: f32,
+    shift: f32,
+}
+
+impl Pixels {
+    /// The numbers of this scaling; only [`Pixels::Standard`] looks at the training set.
+    pub(crate) fn affine(self, train: &Dataset) -> Affine {
+        match self {
+            Pixels::Symmetric => Affine { scale: 1.0 / 127.5, shift: -1.0 },
+            Pixels::Unit => Affine { scale: 1.0 / 255.0, shift: 0.0 },
+            Pixels::Standard => {
+                let (mean, deviation) = train.pixel_mean_and_deviation();
+                // A set of one colour has no deviation to divide by.
+                let scale = if deviation > 0.0 { 1.0 / deviation } else { 1.0 };
+                Affine { scale: scale as f32, shift: (-mean * scale) as f32 }
+            }
+        }
+    }
+}
+
+/// Images with their labels.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    pixels: Array2<u8>,
+    labels: Vec<u8>,
+    height: usize,
+    width: usize,
+    classes: Vec<String>,
+    affine: Affine,
+}
+
+impl Dataset {
+    /// Makes a data set of images (one a row of `pixels`, itself row by row) with a label each.
+    ///
+    /// Its inputs are scaled as [`Pixels::Symmetric`] until [`Data::with_pixels`](crate::Data::with_pixels).
+    ///
+    /// # Errors
+    /// No image at all, counts of images and labels that differ, images that are not height × width, or
+    /// a label that is not below the number of classes.
+    pub fn new(
+        pixels: Array2<u8>,
+        labels: Vec<u8>,
+        (height, width): (usize, usize),
+        classes: Vec<String>,
+    ) -> Result<Dataset, Error> {
+        let wrong =
+            |what, expected: String, found: String| Err(Error::Shape { what, expected, found });
+        if pixels.nrows() == 0 {
+            return wrong("images", "at least one".to_owned(), "none".to_owned());
+        }
+        if pixels.nrows() != labels.len() {
+            return wrong(
+                "labels",
+                format!("{}, one an image", pixels.nrows()),
+                labels.len().to_string(),
+            );
+        }
+        if pixels.ncols() != height * width {
+            let expected = format!("{height} × {width} = {}", height * width);
+            return wrong("pixels of an image", expected, pixels.ncols().to_string());
+        }
+        if let Some(i) = labels.iter().position(|&label| usize::from(label) >= classes.len()) {
+            let expected = format!("below {}, the number of classes", classes.len());
+            return wrong("label", expected, format!("{} at image {i}", labels[i]));
+        }
+        // Row-major, so that an image is one slice of memory.
+        let pixels = pixels.as_standard_layout().into_owned();
+        let affine = Affine { scale: 1.0 / 127.5, shift: -1.0 };
+        Ok(Dataset { pixels, labels, height, width, classes, affine })
+    }
+
+    /// The number of images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no image; a data set that was made has at least one.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Height and width of an image, in pixels.
+    pub fn image_size(&self) -> (usize, usize) {
+        (self.height, self.width)
+    }
+
+    /// The number of inputs of a network for these images: height × width.
+    pub fn inputs(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// The names of the classes; a label is an index into them.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The labels, one an image.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The pixels of all images, one image a row, 0 to 255.
+    pub fn pixels(&self) -> ArrayView2<'_, u8> {
+        self.pixels.view()
+    }
+
+    /// Image i, height × width pixels of 0 to 255.
+    ///
+    /// # Panics
+    /// When there is no image i.
+    pub fn image(&self, i: usize) -> Array2<u8> {
+        self.assert_index(i);
+        Array2::from_shape_fn((self.height, self.width), |(row, column)| {
+            self.pixels[[i, row * self.width + column]]
+        })
+    }
+
+    /// The pixels of several images, one image after the other.
+    ///
+    /// # Panics
+    /// When there is no image of such an index.
+    pub fn images(&self, indices: &[usize]) -> Vec<u8> {
+        indices.iter().flat_map(|&i| self.row(i)).copied().collect()
+    }
+
+    /// The names of the classes of several images.
+    ///
+    /// # Panics
+    /// When there is no image of such an index.
+    pub fn class_names(&self, indices: &[usize]) -> Vec<String> {
+        let name = |&i: &usize| {
+            self.assert_index(i);
+            self.classes[usize::from(self.labels[i])].clone()
+        };
+        indices.iter().map(name).collect()
+    }
+
+    /// The first `count` images of one class, by index.
+    pub fn examples_of(&self, class: u8, count: usize) -> Vec<usize> {
+        (0..self.len()).filter(|&i| self.labels[i] == class).take(count).collect()
+    }
+
+    /// The number of images of each class.
+    pub fn class_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.classes.len()];
+        for &label in &self.labels {
+            counts[usize::from(label)] += 1;
+        }
+        counts
+    }
+
+    /// The share of pixels that are not background (not 0).
+    pub fn ink_share(&self) -> f64 {
+        let ink = self.pixels.iter().filter(|&&pixel| pixel > 0).count();
+        ink as f64 / self.pixels.len() as f64
+    }
+
+    /// Mean and standard deviation over the pixels of all images, in units of p (0 to 255).
+    pub fn pixel_mean_and_deviation(&self) -> (f64, f64) {
+        let (mut sum, mut squares) = (0_u64, 0_u64);
+        for &pixel in &self.pixels {
+            let pixel = u64::from(pixel);
+            sum += pixel;
+            squares += pixel * pixel;
+        }
+        let n = self.pixels.len() as f64;
+        let mean = sum as f64 / n;
+        (mean, (squares as f64 / n - mean * mean).max(0.0).sqrt())
+    }
+
+    /// The one-hot target y of image i: 1 at its label, 0 elsewhere.
+    ///
+    /// # Panics
+    /// When there is no image i.
+    pub fn one_hot(&self, i: usize) -> Array1<f32> {
+        self.batch(&[i]).1.column(0).to_owned()
+    }
+
+    /// The mini-batch of the images of these indices: x (inputs × N) and one-hot y (classes × N), examples in columns.
+    ///
+    /// # Panics
+    /// When there is no image of such an index.
+    pub fn batch(&self, indices: &[usize]) -> (Array2<f32>, Array2<f32>) {
+        let Affine { scale, shift } = self.affine;
+        let mut x = Vec::with_capacity(indices.len() * self.inputs());
+        let mut y = Array2::zeros((self.classes.len(), indices.len()));
+        for (n, &i) in indices.iter().enumerate() {
+            x.extend(self.row(i).iter().map(|&p| f32::from(p) * scale + shift));
+            y[[usize::from(self.labels[i]), n]] = 1.0;
+        }
+        let x = Array2::from_shape_vec((indices.len(), self.inputs()), x);
+        // Images lie in rows; their transpose, which costs nothing, has them in columns.
+        (x.expect("one row an image").reversed_axes(), y)
+    }
+
+    /// Scales the inputs by other numbers.
+    pub(crate) fn set_affine(&mut self, affine: Affine) {
+        self.affine = affine;
+    }
+
+    fn row(&self, i: usize) -> &[u8] {
+        self.assert_index(i);
+        let start = i * self.inputs();
+        &self.pixels.as_slice().expect("row-major")[start..start + self.inputs()]
+    }
+
+    fn assert_index(&self, i: usize) {
+        assert!(i < self.len(), "image {i}: expected an index below {}", self.len());
+    }
+}

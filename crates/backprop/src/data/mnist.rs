@@ -1,0 +1,87 @@
+//! The four IDX files of MNIST, or of anything that comes under their names.
+
+use super::dataset::Dataset;
+use super::idx::{self, Idx};
+use crate::error::Error;
+use ndarray::Array2;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file names of one half of a set.
+struct Names {
+    images: &'static str,
+    labels: &'static str,
+}
+
+const TRAIN: Names = Names { images: "train-images-idx3-ubyte", labels: "train-labels-idx1-ubyte" };
+const TEST: Names = Names { images: "t10k-images-idx3-ubyte", labels: "t10k-labels-idx1-ubyte" };
+
+/// Digits, so labels are 0 to 9.
+pub(super) fn digit_classes() -> Vec<String> {
+    (0..10).map(|digit| digit.to_string()).collect()
+}
+
+/// Whether a folder has all four files.
+pub(super) fn is_complete(folder: &Path) -> bool {
+    [TRAIN.images, TRAIN.labels, TEST.images, TEST.labels]
+        .iter()
+        .all(|name| find(folder, name).is_file())
+}
+
+/// Reads the training and the test set of a folder with the four files, each plain or with `.gz`.
+pub(super) fn read(folder: &Path) -> Result<(Dataset, Dataset), Error> {
+    Ok((read_half(folder, &TRAIN)?, read_half(folder, &TEST)?))
+}
+
+fn read_half(folder: &Path, names: &Names) -> Result<Dataset, Error> {
+    let images_path = find(folder, names.images);
+    let labels_path = find(folder, names.labels);
+    let images = idx::read(&images_path, 3)?;
+    let labels = idx::read(&labels_path, 1)?;
+    check(&images_path, &images, &labels_path, &labels)?;
+    let (count, height, width) = (images.sizes[0], images.sizes[1], images.sizes[2]);
+    let pixels = Array2::from_shape_vec((count, height * width), images.values)
+        .expect("idx::read gives as many values as its sizes say");
+    Dataset::new(pixels, labels.values, (height, width), digit_classes())
+}
+
+/// Writes the two sets as the four files, uncompressed, each whole or not at all.
+pub(super) fn write(folder: &Path, train: &Dataset, test: &Dataset) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(Error::file(folder))?;
+    for (set, names) in [(train, &TRAIN), (test, &TEST)] {
+        let (height, width) = set.image_size();
+        let pixels = set.pixels().iter().copied().collect();
+        let images = Idx { sizes: vec![set.len(), height, width], values: pixels };
+        let labels = Idx { sizes: vec![set.len()], values: set.labels().to_vec() };
+        idx::write(&folder.join(names.images), &images)?;
+        idx::write(&folder.join(names.labels), &labels)?;
+    }
+    Ok(())
+}
+
+/// Checks what only the pair of files can show: counts that agree, labels that are digits.
+fn check(images_path: &Path, images: &Idx, labels_path: &Path, labels: &Idx) -> Result<(), Error> {
+    let fail = |path: &Path, offset: usize, expected: String, found: String| {
+        Err(Error::Format { path: path.to_owned(), offset: offset as u64, expected, found })
+    };
+    if images.values.is_empty() {
+        let found = format!("sizes {:?}", images.sizes);
+        return fail(images_path, 4, "at least one image of at least one pixel".to_owned(), found);
+    }
+    if labels.sizes[0] != images.sizes[0] {
+        let expected =
+            format!("{} labels, one an image of {}", images.sizes[0], images_path.display());
+        return fail(labels_path, 4, expected, labels.sizes[0].to_string());
+    }
+    if let Some(i) = labels.values.iter().position(|&label| label > 9) {
+        let found = labels.values[i].to_string();
+        return fail(labels_path, 8 + i, "a label of 0 to 9".to_owned(), found);
+    }
+    Ok(())
+}
+
+/// The plain file where there is one, else the gzipped one.
+fn find(folder: &Path, name: &str) -> PathBuf {
+    let plain = folder.join(name);
+    if plain.is_file() { plain } else { folder.join(format!("{name}.gz")) }
+}

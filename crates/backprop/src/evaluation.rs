@@ -1,0 +1,94 @@
+use crate::backprop::deltas;
+use crate::data::Dataset;
+use crate::loss::Loss;
+use crate::network::{Network, forward, highest};
+use ndarray::{Array1, Array2, Axis};
+use std::iter::zip;
+
+/// How well a network does on a set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// The mean loss over the examples, in nats for the negative log-likelihood.
+    pub loss: f64,
+    /// The share of examples whose highest output is their label's, a fraction.
+    pub accuracy: f64,
+}
+
+/// Examples in one forward pass: enough to keep the products busy, few enough to stay in the cache.
+const CHUNK: usize = 500;
+
+impl Network {
+    /// Measures loss and accuracy on all examples of a set.
+    ///
+    /// # Panics
+    /// When the images do not have as many pixels as the network has inputs, or the set not as many
+    /// classes as it has outputs.
+    pub fn evaluate(&self, set: &Dataset, loss: Loss) -> Score {
+        let mut sums = Sums::default();
+        for_each_chunk(set, set.len(), |indices| {
+            let (x, y) = set.batch(indices);
+            sums.add(&self.forward(&x), &y, loss, set.labels(), indices);
+        });
+        sums.score(set.len())
+    }
+
+    /// Measures the first `count` examples, and ‖∂C/∂b^l‖₂ of each layer over them: the gradient is
+    /// averaged over the examples first, then comes the norm.
+    pub(crate) fn evaluate_with_gradient_norms(
+        &self,
+        set: &Dataset,
+        count: usize,
+        loss: Loss,
+    ) -> (Score, Vec<f64>) {
+        let mut sums = Sums::default();
+        let mut gradients: Vec<Array1<f64>> =
+            self.layers.iter().map(|layer| Array1::zeros(layer.b.len())).collect();
+        for_each_chunk(set, count, |indices| {
+            let (x, y) = set.batch(indices);
+            let traces = forward(&self.layers, x.view());
+            let a = traces.last().map_or(&x, |trace| &trace.a);
+            sums.add(a, &y, loss, set.labels(), indices);
+            let deltas = deltas(&self.layers, &traces, loss.derivative(a.view(), &y));
+            for (gradient, delta) in zip(&mut gradients, &deltas) {
+                // The δ are means over the chunk: weigh it by its size.
+                let weight = indices.len() as f64 / count as f64;
+                *gradient += &delta.sum_axis(Axis(1)).mapv(|d| f64::from(d) * weight); // ∂C/∂b^l = Σ δ^l
+            }
+        });
+        let norms = gradients.iter().map(|gradient| gradient.dot(gradient).sqrt()).collect();
+        (sums.score(count), norms)
+    }
+}
+
+fn for_each_chunk(set: &Dataset, count: usize, mut action: impl FnMut(&[usize])) {
+    let indices: Vec<usize> = (0..count.min(set.len())).collect();
+    for chunk in indices.chunks(CHUNK) {
+        action(chunk);
+    }
+}
+
+/// Sums over examples, in f64 so that long sets lose nothing.
+#[derive(Default)]
+struct Sums {
+    loss: f64,
+    correct: usize,
+}
+
+impl Sums {
+    fn add(
+        &mut self,
+        a: &Array2<f32>,
+        y: &Array2<f32>,
+        loss: Loss,
+        labels: &[u8],
+        indices: &[usize],
+    ) {
+        self.loss += f64::from(loss.value(a.view(), y)) * indices.len() as f64;
+        let hit = |&(&i, class): &(&usize, usize)| usize::from(labels[i]) == class;
+        self.correct += zip(indices, highest(a)).filter(hit).count();
+    }
+
+    fn score(&self, count: usize) -> Score {
+        Score { loss: self.loss / count as f64, accuracy: self.correct as f64 / count as f64 }
+    }
+}
