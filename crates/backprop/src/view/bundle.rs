@@ -1,0 +1,30 @@
+//! How evcxr's kernel takes a result: blocks of content on stdout, one per MIME type.
+
+use std::io::Write;
+
+/// One rendition of a result.
+pub(super) struct Content<'a> {
+    pub(super) mime: &'static str,
+    pub(super) text: &'a str,
+}
+
+/// Writes the renditions of one result as evcxr's content protocol wants them.
+pub(super) fn bundle(contents: &[Content]) -> String {
+    let blocks = contents.iter().map(|content| {
+        let text = disarm(content.text.trim_end());
+        format!("EVCXR_BEGIN_CONTENT {}\n{text}\nEVCXR_END_CONTENT\n", content.mime)
+    });
+    blocks.collect()
+}
+
+/// Breaks the protocol's words in a user's text, which could end its block, by an invisible joiner.
+fn disarm(text: &str) -> String {
+    text.replace("EVCXR_", "EVCXR\u{2060}_")
+}
+
+/// Puts a bundle on stdout in one piece, so that no other thread's output falls between its lines.
+pub(super) fn emit(bundle: &str) {
+    let mut stdout = std::io::stdout().lock();
+    // Where nobody reads stdout any more, nobody misses the figure; a panic would help no one.
+    let _ = stdout.write_all(bundle.as_bytes()).and_then(|()| stdout.flush());
+}

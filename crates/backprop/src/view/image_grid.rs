@@ -1,0 +1,252 @@
+//! Images side by side: examples with their labels, digits that a network gets wrong.
+
+use super::common_methods;
+use super::figure::{Figure, Words};
+use super::palette::ALERT;
+use super::raster::{grey_png, paste};
+use super::svg::{Area, Font, MARGIN, PLAIN, Svg, WIDTH};
+use super::text::{number, one_line, width};
+
+/// Grey images in rows and columns, with a label below each.
+///
+/// The pixels of all images follow each other, each image row by row from the top, 0 to 255.
+/// Ink (255) is drawn dark on white, as on paper; see [`invert`](ImageGrid::invert).
+///
+/// ```
+/// use backprop::view::ImageGrid;
+///
+/// let two_images = [0, 255, 255, 0, 255, 0, 0, 255];
+/// let figure = ImageGrid::new("Examples", &two_images, 2, 2).labels(&["5", "0"]).draw();
+/// assert_eq!(figure.alt(), "Examples. 2 images of 2 × 2 pixels in 1 row, labelled 5, 0.");
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a grid is shown by ending a cell with it"]
+pub struct ImageGrid {
+    words: Words,
+    pixels: Vec<u8>,
+    height: usize,
+    width: usize,
+    columns: usize,
+    labels: Option<Vec<String>>,
+    highlighted: Vec<usize>,
+    ink_is_dark: bool,
+}
+
+/// More pixels than this would swell the notebook; 256 images of 28 × 28 fit.
+const MOST_PIXELS: usize = 256 * 28 * 28;
+/// Space between two images, in pixels.
+const GAP: usize = 12;
+/// Space below an image for its label.
+const LABEL: usize = 18;
+const CAPTION: Font = Font { size: 13.0, anchor: "middle", ..PLAIN };
+
+/// Where the images stand, in pixels of the figure.
+struct Layout {
+    shown: usize,
+    columns: usize,
+    scale: usize,
+    /// From the left edge of one image to that of the next.
+    step: usize,
+    /// From the top of one row to that of the next.
+    row: usize,
+}
+
+impl ImageGrid {
+    /// Takes images of `height` × `width` pixels; their number follows from the length.
+    pub fn new(title: &str, pixels: &[u8], height: usize, width: usize) -> Self {
+        ImageGrid {
+            words: Words::new(title),
+            pixels: pixels.to_vec(),
+            height,
+            width,
+            columns: 10,
+            labels: None,
+            highlighted: Vec::new(),
+            ink_is_dark: true,
+        }
+    }
+
+    /// Writes a label below each image.
+    pub fn labels(mut self, labels: &[&str]) -> Self {
+        self.labels = Some(labels.iter().map(|label| one_line(label)).collect());
+        self
+    }
+
+    /// Sets the images per row, 10 unless told; fewer stand there where they would not fit.
+    pub fn columns(mut self, columns: usize) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// Frames these images (the first has number 0) and sets their labels bold.
+    pub fn highlight(mut self, images: &[usize]) -> Self {
+        self.highlighted = images.to_vec();
+        self
+    }
+
+    /// Says whether 255 is drawn black (`true`, as for ink) or white (`false`, as for X-rays).
+    pub fn invert(mut self, invert: bool) -> Self {
+        self.ink_is_dark = invert;
+        self
+    }
+
+    common_methods!();
+
+    /// Draws the figure.
+    pub fn draw(&self) -> Figure {
+        let problems = self.problems();
+        if !problems.is_empty() {
+            return self.words.message(&problems);
+        }
+        let layout = self.layout();
+        let rows = layout.shown.div_ceil(layout.columns);
+        let wide = layout.columns * layout.step - GAP;
+        let tall = rows * layout.row - GAP;
+
+        let mut svg = Svg::new((wide as f64 + 2.0 * MARGIN).max(WIDTH));
+        let top = svg.heading(&self.words.title);
+        let left = ((svg.width - wide as f64) / 2.0).round();
+        let area = Area { left, top, right: left + wide as f64, bottom: top + tall as f64 };
+        svg.image(&area, &grey_png(&self.mosaic(&layout, wide, tall), wide, tall));
+        for index in 0..layout.shown {
+            self.draw_label(&mut svg, &layout, index, (left, top));
+        }
+        self.words.figure(&svg, area.bottom + MARGIN, &self.gist(layout.shown, rows))
+    }
+
+    fn count(&self) -> usize {
+        self.pixels.len() / (self.height * self.width)
+    }
+
+    /// Says what keeps the figure from being drawn.
+    fn problems(&self) -> Vec<String> {
+        let (height, width, given) = (self.height, self.width, self.pixels.len());
+        if height * width == 0 {
+            return vec![format!("an image of {height} × {width} pixels shows nothing")];
+        }
+        if given == 0 || !given.is_multiple_of(height * width) {
+            return vec![format!(
+                "{given} pixels are no whole number of images of {height} × {width} = {} pixels",
+                height * width
+            )];
+        }
+        let count = self.count();
+        let mut problems = Vec::new();
+        if let Some(labels) = &self.labels
+            && labels.len() != count
+        {
+            problems.push(format!("{} labels for {count} images", labels.len()));
+        }
+        if let Some(image) = self.highlighted.iter().find(|image| **image >= count) {
+            problems.push(format!(
+                "image {image} is to be highlighted, but the images are 0 to {}",
+                count - 1
+            ));
+        }
+        if self.columns == 0 {
+            problems.push("0 columns hold no image".to_string());
+        }
+        problems
+    }
+
+    fn layout(&self) -> Layout {
+        let shown = self.count().min((MOST_PIXELS / (self.height * self.width)).max(1));
+        let room = (WIDTH - 2.0 * MARGIN) as usize + GAP;
+        let labels = self.labels.iter().flatten().take(shown);
+        let label = labels.map(|label| width(label, CAPTION.size)).fold(0.0, f64::max) as usize;
+        let widest = room / (self.width.max(label) + GAP);
+        let columns = self.columns.min(shown).min(widest.max(1));
+        // Small images are enlarged by whole numbers, so that their pixels stay squares.
+        let scale = (room / columns).saturating_sub(GAP) / self.width;
+        let scale = scale.clamp(1, (112 / self.height.max(self.width)).max(1));
+        Layout {
+            shown,
+            columns,
+            scale,
+            step: (self.width * scale).max(label) + GAP,
+            row: self.height * scale + GAP + if self.labels.is_some() { LABEL } else { 0 },
+        }
+    }
+
+    /// Packs all images into one, as they stand in the figure.
+    fn mosaic(&self, layout: &Layout, wide: usize, tall: usize) -> Vec<u8> {
+        let mut mosaic = vec![255; wide * tall];
+        let images = self.pixels.chunks(self.height * self.width).take(layout.shown);
+        for (index, image) in images.enumerate() {
+            let shades: Vec<u8> = image
+                .iter()
+                .map(|pixel| if self.ink_is_dark { 255 - pixel } else { *pixel })
+                .collect();
+            paste(&mut mosaic, wide, self.corner(layout, index), &shades, self.width, layout.scale);
+        }
+        mosaic
+    }
+
+    /// Gives the upper left corner of an image within the mosaic.
+    fn corner(&self, layout: &Layout, index: usize) -> (usize, usize) {
+        let (row, column) = (index / layout.columns, index % layout.columns);
+        let margin = (layout.step - GAP - self.width * layout.scale) / 2;
+        (column * layout.step + margin, row * layout.row)
+    }
+
+    fn draw_label(&self, svg: &mut Svg, layout: &Layout, index: usize, (left, top): (f64, f64)) {
+        let (x, y) = self.corner(layout, index);
+        let (x, y) = (left + x as f64, top + y as f64);
+        let (wide, tall) = (self.width * layout.scale, self.height * layout.scale);
+        let image = Area { left: x, top: y, right: x + wide as f64, bottom: y + tall as f64 };
+        let highlighted = self.highlighted.contains(&index);
+        if highlighted {
+            svg.rectangle(&image, "none", 1.0, ALERT);
+        } else {
+            svg.rectangle(&image, "none", 1.0, "#e4e4e4");
+        }
+        if let Some(label) = self.labels.as_ref().and_then(|labels| labels.get(index)) {
+            let plain = CAPTION;
+            let font = if highlighted { Font { color: ALERT, bold: true, ..plain } } else { plain };
+            svg.text(x + image.width() / 2.0, image.bottom + 15.0, label, &font);
+        }
+    }
+
+    /// Says what the grid shows.
+    fn gist(&self, shown: usize, rows: usize) -> String {
+        let count = self.count();
+        let images = match (shown, count) {
+            (1, 1) => "1 image".to_string(),
+            _ if shown < count => format!("The first {shown} of {} images", number(count as f64)),
+            _ => format!("{count} images"),
+        };
+        let plural = if rows == 1 { "" } else { "s" };
+        let mut gist =
+            format!("{images} of {} × {} pixels in {rows} row{plural}", self.height, self.width);
+        if let Some(labels) = &self.labels {
+            gist.push_str(&format!(", labelled {}", labels[..shown].join(", ")));
+        }
+        if !self.highlighted.is_empty() {
+            let images: Vec<String> = self.highlighted.iter().map(usize::to_string).collect();
+            gist.push_str(&format!("; highlighted (counted from 0): {}", images.join(", ")));
+        }
+        gist + "."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pixel_of_every_image_is_in_the_mosaic() {
+        let pixels: Vec<u8> = (0..5 * 6).map(|i| 8 * i as u8).collect();
+        let grid = ImageGrid::new("", &pixels, 2, 3).columns(2).labels(&["a", "b", "c", "d", "e"]);
+        let layout = grid.layout();
+        let (wide, tall) = (2 * layout.step - GAP, 3 * layout.row - GAP);
+        let mosaic = grid.mosaic(&layout, wide, tall);
+        for (i, pixel) in pixels.iter().enumerate() {
+            let (image, row, column) = (i / 6, i % 6 / 3, i % 3);
+            let (left, top) = grid.corner(&layout, image);
+            let (x, y) = (left + column * layout.scale, top + row * layout.scale);
+            for (dx, dy) in [(0, 0), (layout.scale - 1, layout.scale - 1)] {
+                assert_eq!(mosaic[(y + dy) * wide + x + dx], 255 - pixel, "pixel {i}");
+            }
+        }
+    }
+}
