@@ -42,6 +42,7 @@ mod optimizer;
 pub mod prelude;
 mod scalar;
 mod trainer;
+pub mod view;
 
 pub use activation::Activation;
 pub use backprop::Gradient;

@@ -1,6 +1,7 @@
 //! What a notebook needs: `use backprop::prelude::*;`.
 
 pub use crate::gradient_check::{GradientCheck, check_gradient, check_network, numerical_gradient};
+pub use crate::view::{Bars, Curves, Figure, HeatMap, ImageGrid, PixelNumbers, Table};
 pub use crate::{
     Activation, Data, DataSource, Dataset, Error, Gradient, History, Initializer, Layer, Loss,
     Network, Outcome, Pixels, Progress, Score, Sgd, Trace, Trainer,
