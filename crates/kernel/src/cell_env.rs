@@ -1,0 +1,67 @@
+//! What the kernel's environment must hold for evcxr, and what of it the cells should not see.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::private::Private;
+use crate::stock;
+use crate::toolchain::Toolchain;
+
+/// The private folder of this kernel; set in the second stage of its start.
+pub const PRIVATE: &str = "BACKPROP_KERNEL_PRIVATE";
+/// The folder in which Jupyter started the kernel: the notebook's own.
+const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
+/// What `JUPYTER_PATH` was before we changed it.
+const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
+
+/// Cells run at full optimisation: training at evcxr's own settings takes twice as long.
+const PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_DEV_OPT_LEVEL", "3"),
+    ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
+    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
+];
+
+/// Gives `command` the environment in which evcxr works in its private folder.
+pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
+    command
+        .current_dir(private.notebooks())
+        .env(PRIVATE, private.path())
+        .env("EVCXR_TMPDIR", private.cargo())
+        .env("EVCXR_CONFIG_DIR", private.config())
+        .env("JUPYTER_PATH", stock::no_kernelspecs()?)
+        // The private folder lies outside of the workspace, where rustup would choose another toolchain.
+        .env("RUSTUP_TOOLCHAIN", &toolchain.sysroot)
+        // It would win over the RUSTFLAGS that evcxr needs.
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .envs(PROFILE);
+    if let Ok(here) = env::current_dir() {
+        command.env(NOTEBOOK_DIR, here);
+    }
+    if let Some(path) = env::var_os("JUPYTER_PATH") {
+        command.env(JUPYTER_PATH, path);
+    }
+    Ok(())
+}
+
+/// Gives `command`, the true runtime, the environment and folder that the notebook expects.
+pub fn for_cells(command: &mut Command) {
+    command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
+    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR");
+    for (name, _) in PROFILE {
+        command.env_remove(name);
+    }
+    match env::var_os(JUPYTER_PATH) {
+        Some(path) => command.env("JUPYTER_PATH", path),
+        None => command.env_remove("JUPYTER_PATH"),
+    };
+    // evcxr asks for backtraces, which name its own frames and none of the cell's lines.
+    command.env("RUST_BACKTRACE", "0");
+    if let Some(folder) = env::var_os(NOTEBOOK_DIR)
+        && Path::new(&folder).is_dir()
+    {
+        command.env("PWD", &folder).current_dir(folder);
+    }
+}

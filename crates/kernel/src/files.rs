@@ -1,0 +1,97 @@
+//! Copying, writing and deleting of files and folders.
+
+use std::fs::{self, File, FileTimes};
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+
+/// Writes a file, and the folders above it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Copies a folder with all that is in it, and with the times of its files.
+///
+/// Cargo compares those times: a copy with new ones would be built anew.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make the folder {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        let (source, copy) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy_folder(&source, &copy)?;
+            continue;
+        }
+        let copying = || format!("cannot copy {} to {}", source.display(), copy.display());
+        fs::copy(&source, &copy).with_context(copying)?;
+        let times = FileTimes::new().set_modified(entry.metadata()?.modified()?);
+        File::options().write(true).open(&copy)?.set_times(times).with_context(copying)?;
+    }
+    Ok(())
+}
+
+/// Deletes a file or folder; there may be none.
+pub fn remove(path: &Path) -> Result<()> {
+    let result = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    };
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Gives the time of the last change, or the beginning of time where there is no such file.
+pub fn modified(path: &Path) -> SystemTime {
+    fs::metadata(path).and_then(|found| found.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// Gives the names in a folder, sorted; none where there is no such folder.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_copy_has_the_same_contents_and_times() {
+        let temporary = tempfile::tempdir().unwrap();
+        let (from, to) = (temporary.path().join("a"), temporary.path().join("b"));
+        write(&from.join("deep/file"), b"contents").unwrap();
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let file = File::options().write(true).open(from.join("deep/file")).unwrap();
+        file.set_times(FileTimes::new().set_modified(time)).unwrap();
+
+        copy_folder(&from, &to).unwrap();
+        assert_eq!(fs::read(to.join("deep/file")).unwrap(), b"contents");
+        assert_eq!(modified(&to.join("deep/file")), time);
+    }
+
+    #[test]
+    fn removing_is_content_with_nothing_there() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = temporary.path().join("a");
+        remove(&path).unwrap();
+        write(&path.join("b/c"), b"").unwrap();
+        remove(&path).unwrap();
+        assert_eq!(names_in(temporary.path()), [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,56 @@
+//! Runs a few cells in a new template, so that all which they compile is there for later kernels.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use evcxr::{CommandContext, Error};
+
+/// The argument that asks for this part; the environment is that of a kernel.
+pub const ARGUMENT: &str = "prepare-inner";
+
+/// Cells of the kinds that notebooks hold: a variable, a result, an error passed up.
+const CELLS: [&str; 3] =
+    ["let numbers: Vec<f32> = vec![1.0, 2.0];", "numbers.len()", "let five: i32 = \"5\".parse()?;"];
+/// A cell that evcxr must refuse. For the message it checks all dependencies with `cargo check`, which
+/// takes many seconds the first time.
+const REFUSED: &str = "let double = |x: f64| x * 2.0;";
+
+/// Loads the crate and the prelude as a kernel does, then runs the cells.
+pub fn run() -> Result<ExitCode> {
+    let mut context = step("starting evcxr", || {
+        let (context, _) = CommandContext::new()?;
+        Ok(context)
+    })?;
+    step("compiling the crate and what it depends on", || {
+        context.execute(":load_config --quiet").map(drop)
+    })?;
+    step("trying a few cells", || {
+        CELLS.iter().try_for_each(|cell| context.execute(cell).map(drop))
+    })?;
+    step("checking the crate for error messages", || match context.execute(REFUSED) {
+        Err(_) => Ok(()),
+        Ok(_) => Err(Error::from("evcxr keeps a closure that it cannot keep")),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn step<T>(what: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T> {
+    let start = Instant::now();
+    eprint!("  {what} ...");
+    match work() {
+        Ok(done) => {
+            eprintln!(" {:.1} s", start.elapsed().as_secs_f64());
+            Ok(done)
+        }
+        Err(error) => {
+            eprintln!(" failed");
+            bail!("{}", explain(&error))
+        }
+    }
+}
+
+fn explain(error: &Error) -> String {
+    let Error::CompilationErrors(errors) = error else { return error.to_string() };
+    errors.iter().map(|error| error.rendered()).collect::<Vec<_>>().join("\n")
+}

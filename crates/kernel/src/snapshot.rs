@@ -1,0 +1,217 @@
+//! The sources that a template is built from, and the key that says exactly which they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use toml::{Table, Value};
+
+use crate::files;
+use crate::private::{INIT, PRELUDE};
+use crate::toolchain::Toolchain;
+
+/// What of the workspace's manifest the crate inherits or obeys.
+const WORKSPACE_KEYS: [&str; 5] = ["resolver", "members", "package", "dependencies", "lints"];
+/// What of the crate's manifest a dependent's build reads; its tests and benches it does not.
+const CRATE_KEYS: [&str; 7] =
+    ["package", "lib", "features", "dependencies", "build-dependencies", "target", "lints"];
+/// Parts of the crate's folder that no dependent's build reads.
+const LEFT_OUT: [&str; 4] = ["tests", "benches", "examples", "target"];
+
+/// The files of a small workspace that holds the crate `backprop` alone.
+pub struct Snapshot {
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Snapshot {
+    /// Reads them from the workspace.
+    pub fn read(workspace: &Path) -> Result<Self> {
+        let krate = Path::new("crates/backprop");
+        let mut files = vec![
+            ("Cargo.toml".into(), reduced_workspace(&workspace.join("Cargo.toml"))?.into_bytes()),
+            ("Cargo.lock".into(), read(&workspace.join("Cargo.lock"))?),
+            (
+                krate.join("Cargo.toml"),
+                reduced_crate(&workspace.join(krate).join("Cargo.toml"))?.into_bytes(),
+            ),
+        ];
+        for name in files::names_in(&workspace.join(krate)) {
+            if name != "Cargo.toml" && !LEFT_OUT.contains(&name.as_str()) {
+                collect(workspace, &krate.join(name), &mut files)?;
+            }
+        }
+        let digits = Path::new("data/digits");
+        if workspace.join(digits).is_dir() {
+            collect(workspace, digits, &mut files)?;
+        }
+        Ok(Snapshot { files })
+    }
+
+    /// Gives the name under which this snapshot and its template are kept.
+    ///
+    /// Its first part stands for all but the crate's own sources: where it is the same, an older
+    /// template's compiled dependencies can be used.
+    pub fn name(&self, toolchain: &Toolchain) -> String {
+        let mut base = Hasher::default();
+        base.add(toolchain.version.as_bytes());
+        base.add(env!("CARGO_PKG_VERSION").as_bytes());
+        base.add(INIT.as_bytes());
+        base.add(PRELUDE.as_bytes());
+        base.add(self.lock_file());
+        let mut all = base.clone();
+        for (path, bytes) in &self.files {
+            all.add(path.as_os_str().as_encoded_bytes());
+            all.add(bytes);
+        }
+        format!("{}-{}", base.first_digits(8), all.first_digits(16))
+    }
+
+    /// Writes the files into `folder`.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        self.files.iter().try_for_each(|(path, bytes)| files::write(&folder.join(path), bytes))
+    }
+
+    /// Gives the workspace's lock file.
+    pub fn lock_file(&self) -> &[u8] {
+        let lock = self.files.iter().find(|(path, _)| path == Path::new("Cargo.lock"));
+        lock.map_or(&[], |(_, bytes)| bytes)
+    }
+}
+
+/// Hashes pieces of which each begins with its length, so that no two lists of pieces look the same.
+#[derive(Clone, Default)]
+struct Hasher(Sha256);
+
+impl Hasher {
+    fn add(&mut self, piece: &[u8]) {
+        self.0.update((piece.len() as u64).to_le_bytes());
+        self.0.update(piece);
+    }
+
+    fn first_digits(self, digits: usize) -> String {
+        let hash = self.0.finalize();
+        let mut text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        text.truncate(digits);
+        text
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Collects a file, or all files of a folder in the order of their names.
+fn collect(workspace: &Path, path: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<()> {
+    let found = workspace.join(path);
+    if !found.is_dir() {
+        files.push((path.to_owned(), read(&found)?));
+        return Ok(());
+    }
+    files::names_in(&found)
+        .into_iter()
+        .try_for_each(|name| collect(workspace, &path.join(name), files))
+}
+
+fn reduced_workspace(path: &Path) -> Result<String> {
+    let mut manifest = manifest(path)?;
+    if let Some(workspace) = manifest.get_mut("workspace").and_then(Value::as_table_mut) {
+        workspace.retain(|key, _| WORKSPACE_KEYS.contains(&key));
+        workspace.insert("members".into(), Value::from(vec!["crates/backprop"]));
+    }
+    manifest.retain(|key, _| key == "workspace");
+    Ok(toml::to_string(&manifest)?)
+}
+
+fn reduced_crate(path: &Path) -> Result<String> {
+    let mut manifest = manifest(path)?;
+    manifest.retain(|key, _| CRATE_KEYS.contains(&key));
+    Ok(toml::to_string(&manifest)?)
+}
+
+fn manifest(path: &Path) -> Result<Table> {
+    let text = String::from_utf8(read(path)?)?;
+    text.parse().with_context(|| format!("{} is no TOML", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::write;
+
+    const CRATE: &str =
+        "[package]\nname = \"backprop\"\nversion.workspace = true\n[[bench]]\nname = \"speed\"\n";
+
+    fn workspace() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let root = "[workspace]\nmembers = [\"crates/*\"]\ndefault-members = [\"crates/lab\"]\n\
+                    [workspace.package]\nversion = \"1.0.0\"\n[profile.dev]\nopt-level = 1\n";
+        let files = [
+            ("Cargo.toml", root),
+            ("Cargo.lock", "version = 4\n"),
+            ("crates/backprop/Cargo.toml", CRATE),
+            ("crates/backprop/src/lib.rs", "//! One\n"),
+            ("crates/backprop/src/data/mod.rs", ""),
+            ("crates/backprop/tests/parity.rs", "one"),
+            ("data/digits/strokes.txt", "0 1 2"),
+        ];
+        for (path, text) in files {
+            write(&folder.path().join(path), text.as_bytes()).unwrap();
+        }
+        folder
+    }
+
+    fn name(workspace: &Path) -> String {
+        let toolchain = Toolchain { version: "rustc 1.95.0".into(), sysroot: "/".into() };
+        Snapshot::read(workspace).unwrap().name(&toolchain)
+    }
+
+    /// Says which parts of the name change when `text` is written to `path`.
+    fn changes(path: &str, text: &str) -> (bool, bool) {
+        let folder = workspace();
+        let before = name(folder.path());
+        write(&folder.path().join(path), text.as_bytes()).unwrap();
+        let after = name(folder.path());
+        (before[..8] != after[..8], before[8..] != after[8..])
+    }
+
+    #[test]
+    fn the_name_follows_all_that_a_build_reads() {
+        assert_eq!(changes("crates/backprop/src/lib.rs", "//! One\n"), (false, false));
+        assert_eq!(changes("crates/backprop/src/lib.rs", "//! Two\n"), (false, true));
+        assert_eq!(changes("crates/backprop/src/new.rs", ""), (false, true));
+        assert_eq!(changes("data/digits/strokes.txt", "0 1 3"), (false, true));
+        assert_eq!(changes("Cargo.lock", "version = 5\n"), (true, true));
+
+        assert_eq!(changes("crates/backprop/tests/parity.rs", "two"), (false, false));
+        assert_eq!(changes("crates/lab/src/main.rs", "two"), (false, false));
+        assert_eq!(changes("data/mnist/train", "two"), (false, false));
+        let other_bench = CRATE.replace("speed", "size");
+        assert_eq!(changes("crates/backprop/Cargo.toml", &other_bench), (false, false));
+        let other_package = CRATE.replace("\nversion", "\nautobins = false\nversion");
+        assert_eq!(changes("crates/backprop/Cargo.toml", &other_package), (false, true));
+    }
+
+    #[test]
+    fn the_name_follows_the_compiler() {
+        let folder = workspace();
+        let toolchain = Toolchain { version: "rustc 1.96.0".into(), sysroot: "/".into() };
+        let newer = Snapshot::read(folder.path()).unwrap().name(&toolchain);
+        assert_ne!(newer[..8], name(folder.path())[..8]);
+    }
+
+    #[test]
+    fn a_written_snapshot_is_a_workspace_of_the_crate_alone() {
+        let (folder, copy) = (workspace(), tempfile::tempdir().unwrap());
+        let snapshot = Snapshot::read(folder.path()).unwrap();
+        snapshot.write(copy.path()).unwrap();
+
+        let root = manifest(&copy.path().join("Cargo.toml")).unwrap();
+        assert_eq!(root.keys().collect::<Vec<_>>(), ["workspace"]);
+        assert_eq!(root["workspace"]["members"], Value::from(vec!["crates/backprop"]));
+        assert!(root["workspace"].get("default-members").is_none());
+        assert_eq!(root["workspace"]["package"]["version"].as_str(), Some("1.0.0"));
+        assert!(!copy.path().join("crates/backprop/tests").exists());
+        assert_eq!(name(copy.path()), name(folder.path()), "reading it again gives the same");
+    }
+}
