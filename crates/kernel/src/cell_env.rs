@@ -26,6 +26,8 @@ const PROFILE: [(&str, &str); 3] = [
 
 /// Gives `command` the environment in which evcxr works in its private folder.
 pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
+    let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
+    let libraries = [toolchain.libraries.clone()].into_iter().chain(env::split_paths(&before));
     command
         .current_dir(private.notebooks())
         .env(PRIVATE, private.path())
@@ -34,6 +36,10 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
         // The private folder lies outside of the workspace, where rustup would choose another toolchain.
         .env("RUSTUP_TOOLCHAIN", &toolchain.sysroot)
+        // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
+        // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
+        // the path reaches the root of the disk.
+        .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .envs(PROFILE);

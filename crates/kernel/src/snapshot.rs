@@ -162,7 +162,11 @@ mod tests {
     }
 
     fn name(workspace: &Path) -> String {
-        let toolchain = Toolchain { version: "rustc 1.95.0".into(), sysroot: "/".into() };
+        let toolchain = Toolchain {
+            version: "rustc 1.95.0".into(),
+            sysroot: "/".into(),
+            libraries: "/".into(),
+        };
         Snapshot::read(workspace).unwrap().name(&toolchain)
     }
 
@@ -195,7 +199,11 @@ mod tests {
     #[test]
     fn the_name_follows_the_compiler() {
         let folder = workspace();
-        let toolchain = Toolchain { version: "rustc 1.96.0".into(), sysroot: "/".into() };
+        let toolchain = Toolchain {
+            version: "rustc 1.96.0".into(),
+            sysroot: "/".into(),
+            libraries: "/".into(),
+        };
         let newer = Snapshot::read(folder.path()).unwrap().name(&toolchain);
         assert_ne!(newer[..8], name(folder.path())[..8]);
     }

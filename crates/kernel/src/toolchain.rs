@@ -14,6 +14,8 @@ pub struct Toolchain {
     /// What `rustc -vV` says.
     pub version: String,
     pub sysroot: PathBuf,
+    /// Where the standard library's shared object lies.
+    pub libraries: PathBuf,
 }
 
 impl Toolchain {
@@ -21,7 +23,12 @@ impl Toolchain {
     pub fn of(workspace: &Path) -> Result<Self> {
         let version = ask(workspace, "rustc", &["-vV"])?;
         let sysroot = ask(workspace, "rustc", &["--print", "sysroot"])?;
-        Ok(Toolchain { version, sysroot: sysroot.trim_end().into() })
+        let libraries = ask(workspace, "rustc", &["--print", "target-libdir"])?;
+        Ok(Toolchain {
+            version,
+            sysroot: sysroot.trim_end().into(),
+            libraries: libraries.trim_end().into(),
+        })
     }
 
     /// Checks what only the building of a template needs.
