@@ -105,3 +105,6 @@ fn draw_image(templates: &Templates, split: Split, index: usize, label: u8, imag
     let strokes = pen::write(hand, &mut random);
     ink::draw(&strokes, &mut random, image);
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,10 @@ use super::bundle::{Content, bundle, emit};
 use super::palette::{ALERT, INK};
 use super::svg::{Font, MARGIN, PLAIN, Svg, WIDTH};
 use super::text::{escape, one_line, wrap};
+use crate::error::Error;
+use crate::files::write_whole;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A drawn figure: an SVG with a title, a description in words and a caption.
 ///
@@ -113,21 +115,9 @@ impl Figure {
     /// Writes the SVG to a file, as a whole or not at all.
     ///
     /// # Errors
-    /// [`SaveError`] with the file and the reason, for example a folder that does not exist.
-    pub fn save(&self, path: &Path) -> Result<(), SaveError> {
-        let fail = |source| SaveError { path: path.to_path_buf(), source };
-        let name = path.file_name().ok_or_else(|| {
-            fail(std::io::Error::new(std::io::ErrorKind::InvalidInput, "no file name"))
-        })?;
-        let partial = format!(".{}.{}.partial", name.to_string_lossy(), std::process::id());
-        let partial = path.with_file_name(partial);
-        let written =
-            std::fs::write(&partial, &self.svg).and_then(|()| std::fs::rename(&partial, path));
-        written.map_err(|source| {
-            // Nothing is left to do about a rest that cannot be removed; the first error says why.
-            let _ = std::fs::remove_file(&partial);
-            fail(source)
-        })
+    /// With the file and the reason, for example a folder that does not exist.
+    pub fn save(&self, path: &str) -> Result<(), Error> {
+        write_whole(Path::new(path), self.svg.as_bytes())
     }
 
     /// Gives what [`evcxr_display`](Figure::evcxr_display) writes: HTML, SVG and text as one result.
@@ -153,14 +143,4 @@ impl showata::Showable for Figure {
     fn evcxr_display(&self) {
         Figure::evcxr_display(self);
     }
-}
-
-/// A figure could not be written to its file.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the figure to {}: {source}", path.display())]
-pub struct SaveError {
-    /// The file that was asked for.
-    pub path: PathBuf,
-    /// What the system said.
-    pub source: std::io::Error,
 }

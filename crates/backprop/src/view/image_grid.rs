@@ -16,7 +16,7 @@ use super::text::{number, one_line, width};
 /// use backprop::view::ImageGrid;
 ///
 /// let two_images = [0, 255, 255, 0, 255, 0, 0, 255];
-/// let figure = ImageGrid::new("Examples", &two_images, 2, 2).labels(&["5", "0"]).draw();
+/// let figure = ImageGrid::new("Examples", &two_images, 2, 2).labels(&["5", "0"].map(String::from)).draw();
 /// assert_eq!(figure.alt(), "Examples. 2 images of 2 × 2 pixels in 1 row, labelled 5, 0.");
 /// ```
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl ImageGrid {
     }
 
     /// Writes a label below each image.
-    pub fn labels(mut self, labels: &[&str]) -> Self {
+    pub fn labels(mut self, labels: &[String]) -> Self {
         self.labels = Some(labels.iter().map(|label| one_line(label)).collect());
         self
     }
@@ -236,7 +236,9 @@ mod tests {
     #[test]
     fn every_pixel_of_every_image_is_in_the_mosaic() {
         let pixels: Vec<u8> = (0..5 * 6).map(|i| 8 * i as u8).collect();
-        let grid = ImageGrid::new("", &pixels, 2, 3).columns(2).labels(&["a", "b", "c", "d", "e"]);
+        let grid = ImageGrid::new("", &pixels, 2, 3)
+            .columns(2)
+            .labels(&["a", "b", "c", "d", "e"].map(String::from));
         let layout = grid.layout();
         let (wide, tall) = (2 * layout.step - GAP, 3 * layout.row - GAP);
         let mosaic = grid.mosaic(&layout, wide, tall);

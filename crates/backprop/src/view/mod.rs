@@ -49,7 +49,7 @@ mod trend;
 
 pub use bars::Bars;
 pub use curves::Curves;
-pub use figure::{Figure, SaveError};
+pub use figure::Figure;
 pub use heat_map::HeatMap;
 pub use image_grid::ImageGrid;
 pub use pixel_numbers::PixelNumbers;
