@@ -1,0 +1,50 @@
+//! `cargo lab open`: JupyterLab on the notebooks.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::setup;
+use crate::workspace::Workspace;
+
+/// Open JupyterLab on the notebooks
+#[derive(Args)]
+pub struct Arguments {
+    /// The folder or notebook to open [default: notebooks/]
+    path: Option<PathBuf>,
+    /// Only print the address, without opening a browser
+    #[arg(long)]
+    no_browser: bool,
+    /// The port to serve on [default: 8888, or the next one that is free]
+    #[arg(long)]
+    port: Option<u16>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let path = arguments.path.clone().unwrap_or_else(|| workspace.notebooks());
+    let path = path.canonicalize().with_context(|| format!("there is no {}", path.display()))?;
+    let lab = setup::complete(workspace)?;
+
+    let mut jupyter = Command::new(&lab.python);
+    jupyter.args(["-I", "-m", "jupyterlab"]);
+    if arguments.no_browser {
+        jupyter.arg("--no-browser");
+    }
+    if let Some(port) = arguments.port {
+        jupyter.arg(format!("--port={port}"));
+    }
+    let status = jupyter
+        .arg(&path)
+        .env("BACKPROP_CACHE", lab.cache.root())
+        .env("BACKPROP_WORKSPACE", lab.workspace.root())
+        .env("JUPYTER_PATH", &lab.jupyter_path)
+        .status()
+        .context("cannot start JupyterLab")?;
+    if !status.success() {
+        bail!("JupyterLab ended with {status}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,197 @@
+//! `cargo lab run`: executes notebooks and writes the report.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use self::display::Display;
+use crate::executor::{Executor, Failure, Leashes, Outcome};
+use crate::setup::{self, Lab};
+use crate::workspace::Workspace;
+use crate::{commands, report};
+
+mod display;
+
+/// Execute the notebooks and write the report
+///
+/// Every notebook gets a kernel of its own. Fails if a cell ends in an error, a panic or an early
+/// return by `?`; the pages of the notebooks that failed are written too, up to that cell.
+#[derive(Args)]
+pub struct Arguments {
+    /// The notebooks to execute [default: all of notebooks/]
+    notebooks: Vec<PathBuf>,
+    /// How many to execute at a time; each open kernel takes about 0.7 GB
+    #[arg(long, short, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// The data that notebooks with `Data::auto()` get: auto, mnist, digits, or a folder with the
+    /// four IDX files
+    #[arg(long)]
+    data: Option<OsString>,
+    /// The folder that the report is written to [default: report/]
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+    /// How long a cell may take, in seconds
+    #[arg(long, default_value_t = 1800)]
+    timeout: u64,
+}
+
+/// How one notebook fared.
+struct Ended {
+    name: String,
+    outcome: Outcome,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let begun = Instant::now();
+    let workspace = Workspace::find()?;
+    let notebooks = find_notebooks(arguments, &workspace)?;
+    let data = arguments.data.as_ref().map(resolve_data).transpose()?;
+    let out = arguments.out.clone().unwrap_or_else(|| workspace.report());
+    let out = std::path::absolute(out)?;
+    fs::create_dir_all(&out)
+        .with_context(|| format!("cannot make the folder {}", out.display()))?;
+
+    let lab = setup::complete(workspace)?;
+    let leashes = Leashes::default();
+    pull_on_interrupt(leashes.clone())?;
+    let versions = commands::env::versions(&lab)?.into_iter().collect();
+    let executor = Executor::new(&lab, &out, data, arguments.timeout, &versions, leashes.clone())?;
+    let ended = execute_all(&lab, &executor, notebooks, arguments.jobs, &out)?;
+
+    let index = report::write_index(&out)?;
+    summarise(&ended, begun, lab.workspace.display(&index));
+    if leashes.are_pulled() {
+        bail!("interrupted; the notebooks that had finished are in the report");
+    }
+    let all_passed = ended.iter().all(|one| matches!(one.outcome, Outcome::Passed { .. }));
+    Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Gives the notebooks to execute, with absolute paths.
+fn find_notebooks(arguments: &Arguments, workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if arguments.notebooks.is_empty() {
+        let folder = workspace.notebooks();
+        let entries = fs::read_dir(&folder)
+            .with_context(|| format!("cannot list the notebooks in {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "ipynb") {
+                found.push(path);
+            }
+        }
+        found.sort();
+        if found.is_empty() {
+            bail!("no notebooks in {}", folder.display());
+        }
+    }
+    for path in &arguments.notebooks {
+        let absolute = path
+            .canonicalize()
+            .with_context(|| format!("there is no notebook {}", path.display()))?;
+        if absolute.extension().is_none_or(|extension| extension != "ipynb") {
+            bail!("{} is no notebook: its name does not end in .ipynb", path.display());
+        }
+        if found.iter().any(|other: &PathBuf| other.file_name() == absolute.file_name()) {
+            bail!("two notebooks are named {}: their reports would collide", stem(&absolute));
+        }
+        found.push(absolute);
+    }
+    Ok(found)
+}
+
+/// Checks the choice of data, and makes a folder's path absolute, because kernels run elsewhere.
+fn resolve_data(choice: &OsString) -> Result<OsString> {
+    if ["auto", "mnist", "digits"].iter().any(|name| choice == name) {
+        return Ok(choice.clone());
+    }
+    let folder = Path::new(choice);
+    if !folder.is_dir() {
+        bail!(
+            "--data {}: expected auto, mnist, digits or a folder; there is no such folder",
+            folder.display()
+        );
+    }
+    Ok(folder.canonicalize()?.into())
+}
+
+fn pull_on_interrupt(leashes: Leashes) -> Result<()> {
+    ctrlc::set_handler(move || {
+        if leashes.are_pulled() {
+            std::process::exit(130); // asked twice: do not wait for the kernels
+        }
+        eprintln!("Stopping: the kernels are shut down.");
+        leashes.pull();
+    })
+    .context("cannot watch for Ctrl-C")
+}
+
+/// Executes the notebooks, `jobs` at a time, in their order.
+fn execute_all(
+    lab: &Lab,
+    executor: &Executor,
+    notebooks: Vec<PathBuf>,
+    jobs: u16,
+    out: &Path,
+) -> Result<Vec<Ended>> {
+    let display = Display::new(notebooks.len());
+    let queue = Mutex::new(VecDeque::from(notebooks));
+    let ended = Mutex::new(Vec::new());
+    let work = || -> Result<()> {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some(path) = next else { return Ok(()) };
+            let name = lab.workspace.display(&path).to_string();
+            let line = display.begin(&stem(&path));
+            let outcome = executor.execute(&path, |event| line.show(event))?;
+            line.end(&outcome);
+            let interrupted = matches!(outcome, Outcome::Interrupted);
+            let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.push(Ended { name, outcome });
+            if interrupted {
+                queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            } else {
+                // After each notebook, so that the index also tells of a run that was cut off.
+                report::write_index(out)?;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(_) => bail!("a thread that executes notebooks panicked"),
+        })
+    })?;
+    let mut ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ended.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(ended)
+}
+
+fn summarise(ended: &[Ended], begun: Instant, index: std::path::Display) {
+    let failures: Vec<(&str, &Failure)> = ended
+        .iter()
+        .filter_map(|one| match &one.outcome {
+            Outcome::Failed(failure) => Some((one.name.as_str(), failure)),
+            Outcome::Passed { .. } | Outcome::Interrupted => None,
+        })
+        .collect();
+    let passed = ended.iter().filter(|one| matches!(one.outcome, Outcome::Passed { .. })).count();
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{passed} of {} notebooks passed in {seconds:.0} s; report: {index}", ended.len());
+    for (name, failure) in failures {
+        eprintln!("\nFAILED {}", failure.report(name));
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

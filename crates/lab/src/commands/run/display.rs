@@ -1,0 +1,97 @@
+//! What a run shows while it goes on: a bar for each notebook at work, or, where stderr is no
+//! terminal, a line for each cell.
+
+use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::executor::{Event, Outcome};
+
+/// The lines of all notebooks at work.
+pub struct Display {
+    bars: Option<MultiProgress>,
+    total: usize,
+}
+
+/// One notebook's line.
+pub struct Line<'a> {
+    display: &'a Display,
+    name: String,
+    bar: Option<ProgressBar>,
+}
+
+impl Display {
+    pub fn new(total: usize) -> Display {
+        let bars = stderr().is_terminal().then(MultiProgress::new);
+        let display = Display { bars, total };
+        display.print(&format!("Executing {} notebooks.", display.total));
+        display
+    }
+
+    /// Gives a notebook its line.
+    pub fn begin(&self, name: &str) -> Line<'_> {
+        let bar = self.bars.as_ref().map(|bars| {
+            let bar = bars.add(ProgressBar::new(0).with_prefix(name.to_owned()));
+            let template =
+                "{spinner} {prefix:28!} {bar:12} {pos:>2}/{len:2} {elapsed:>4} {wide_msg}";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        let line = Line { display: self, name: name.to_owned(), bar };
+        line.say("the kernel starts");
+        line
+    }
+
+    fn print(&self, text: &str) {
+        match &self.bars {
+            // What cannot be shown is no reason to stop.
+            Some(bars) => drop(bars.println(text)),
+            None => eprintln!("{text}"),
+        }
+    }
+}
+
+impl Line<'_> {
+    pub fn show(&self, event: &Event) {
+        match event {
+            Event::Cell { number, of, line } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_length(*of);
+                    bar.set_position(number - 1);
+                }
+                match self.bar {
+                    Some(_) => self.say(line),
+                    None => self.say(&format!("cell {number} of {of}: {line}")),
+                }
+            }
+            Event::Failed(_) => self.say("failed; writing the page"),
+            Event::KernelReady | Event::Done { .. } => {}
+        }
+    }
+
+    pub fn end(self, outcome: &Outcome) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let text = match outcome {
+            Outcome::Passed { seconds } => format!("passed in {seconds:.1} s"),
+            Outcome::Failed(failure) => match failure.cell {
+                Some(cell) => format!("FAILED in cell [{cell}]"),
+                None => "FAILED".to_owned(),
+            },
+            Outcome::Interrupted => "interrupted".to_owned(),
+        };
+        self.display.print(&format!("{}: {text}", self.name));
+    }
+
+    fn say(&self, message: &str) {
+        match &self.bar {
+            Some(bar) => bar.set_message(message.to_owned()),
+            None => self.display.print(&format!("{}: {message}", self.name)),
+        }
+    }
+}
