@@ -64,7 +64,7 @@ fn ordinary_steps(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Step> {
         command.current_dir(workspace.root()).args(arguments.split(' '));
         Ok(command)
     };
-    let mut documentation = cargo("doc --locked --no-deps --quiet");
+    let mut documentation = cargo("doc --locked --release --no-deps --quiet");
     if let Ok(command) = &mut documentation {
         command.env("RUSTDOCFLAGS", "-D warnings");
     }
@@ -73,7 +73,7 @@ fn ordinary_steps(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Step> {
         Step {
             name: "clippy",
             command: cargo(
-                "clippy --locked --workspace --exclude backprop-kernel --all-targets --quiet -- -D warnings",
+                "clippy --locked --release --workspace --exclude backprop-kernel --all-targets --quiet -- -D warnings",
             ),
         },
         Step { name: "documentation", command: documentation },
