@@ -21,25 +21,22 @@ type Point = [f64; 2];
 
 /// Writes a digit: one list of dots per stroke, fitted into the box.
 ///
-/// The template is changed in the order in which a hand changes it: the writer misses the points,
-/// lands beside where the stroke should begin, cuts corners; the whole is bent, leaned and
-/// stretched; last comes the width of the line.
+/// The template is changed in the order in which a hand would: the writer misses the points and
+/// hooks the ends, hastens through the corners, lifts the pen too early; then the whole is bent,
+/// leaned and stretched; last comes the width of the line.
 pub(super) fn write(hand: &Hand, random: &mut Random) -> Vec<Vec<Dot>> {
     let tremor = Tremor::draw(random);
     let bend = Bend::draw(random);
     let lean = Lean::draw(random);
-    let mut strokes: Vec<Vec<Point>> = hand
-        .strokes
-        .iter()
-        .map(|stroke| {
-            let mut line = trace(&flick(tremor.miss(stroke, random), random));
-            cut_corners(&mut line, tremor.haste);
-            trim(&mut line, random);
-            line
-        })
-        .collect();
-    for point in strokes.iter_mut().flatten() {
-        *point = lean.apply(bend.apply(*point));
+    let mut strokes = Vec::with_capacity(hand.strokes.len());
+    for stroke in &hand.strokes {
+        let mut line = trace(&flick(tremor.miss(stroke, random), random));
+        cut_corners(&mut line, tremor.haste);
+        trim(&mut line, random);
+        for point in &mut line {
+            *point = lean.apply(bend.apply(*point));
+        }
+        strokes.push(line);
     }
     let nib = Nib::draw(crowding(&strokes), random);
     fit(&mut strokes, nib.radius);
@@ -63,15 +60,18 @@ impl Tremor {
         Self { knot, landing: 1.2 * knot, haste: random.below(9) }
     }
 
-    /// Moves the knots of a stroke, each by itself and all of them together.
+    /// Moves the knots of a stroke: all of them together, and each beside its neighbours.
     fn miss(&self, stroke: &[Knot], random: &mut Random) -> Vec<Knot> {
-        let [dx, dy] = [self.landing * random.bell(), self.landing * random.bell()];
+        let landing = [self.landing * random.bell(), self.landing * random.bell()];
+        let mut drift = [self.knot * random.bell(), self.knot * random.bell()];
         stroke
             .iter()
-            .map(|knot| Knot {
-                x: knot.x + dx + self.knot * random.bell(),
-                y: knot.y + dy + self.knot * random.bell(),
-                ..*knot
+            .map(|knot| {
+                // A hand that is off at one point is still off at the next: 0.6² + 0.8² = 1 keeps
+                // the spread, and the curve stays free of lumps.
+                drift = drift.map(|off| 0.6 * off + 0.8 * self.knot * random.bell());
+                let [x, y] = [knot.x + landing[0] + drift[0], knot.y + landing[1] + drift[1]];
+                Knot { x, y, ..*knot }
             })
             .collect()
     }
@@ -207,12 +207,9 @@ struct Lean([[f64; 2]; 2]);
 
 impl Lean {
     fn draw(random: &mut Random) -> Self {
-        let slant = 0.15 + 0.24 * random.bell();
-        // The tangent of half the angle of rotation gives cosine and sine without a library.
-        let half = 0.045 * random.bell();
-        let cos = (1.0 - half * half) / (1.0 + half * half);
-        let sin = 2.0 * half / (1.0 + half * half);
-        let wide = 1.08 + 0.19 * random.bell();
+        let slant = 0.15 + 0.26 * random.bell();
+        let (cos, sin) = rotation(0.055 * random.bell());
+        let wide = 1.08 + 0.20 * random.bell();
         // Rotation · slant · stretch; y points down, so a slant to the right has a minus sign.
         Self([[cos * wide, -cos * slant - sin], [sin * wide, -sin * slant + cos]])
     }
@@ -262,48 +259,59 @@ fn fit(strokes: &mut [Vec<Point>], radius: f64) {
 
 /// The nib of the pen, in pixels of the box.
 struct Nib {
+    /// Half the width of the line where nothing changes it.
     radius: f64,
-    /// The unit vector along which a broad nib draws its thickest lines, times its breadth.
-    breadth: Point,
-    /// How much the pressure changes along the stroke.
+    /// The unit vector along which a broad nib draws its thinnest lines.
+    thin: Point,
+    /// The part of the width that is missing there.
+    breadth: f64,
+    /// Standard deviation of the width along the stroke, as a part of it.
     pressure: f64,
 }
 
 impl Nib {
+    /// How many points of a line the pressure takes to change.
+    const STRIDE: usize = 8;
+
+    /// Draws a nib for strokes of this [`crowding`].
     fn draw(crowding: f64, random: &mut Random) -> Self {
-        // The mean of two uniform numbers, one of them squared: a peak with a tail to thick pens.
-        let (a, b) = (random.unit(), random.unit());
-        let radius = 0.78 + 0.70 * a + 0.75 * b * b;
+        // A uniform number gives the breadth of the peak, a squared one the tail to thick pens.
+        let (peak, tail) = (random.unit(), random.unit());
+        let radius = 0.76 + 0.70 * peak + 0.75 * tail * tail;
         // Digits with long lines are written larger, so that their loops stay open.
-        let radius = radius * (1.0 - 0.12 * (crowding - 2.4).clamp(0.0, 2.0));
-        let half = 2.0 * random.unit() - 1.0;
-        let breadth = 0.22 * random.unit();
-        let along = [(1.0 - half * half), 2.0 * half].map(|c| breadth * c / (1.0 + half * half));
-        Self { radius, breadth: along, pressure: random.between(0.03, 0.16) }
+        let room = 1.0 - 0.12 * (crowding - 2.4).clamp(0.0, 2.0);
+        let (cos, sin) = rotation(random.between(-1.0, 1.0));
+        let breadth = 0.22 * random.unit() * random.unit();
+        let pressure = random.between(0.03, 0.16);
+        Self { radius: room * radius, thin: [cos, sin], breadth, pressure }
     }
 
-    /// Gives a line its width, which changes with direction, pressure and roughness.
+    /// Gives a line its width, which changes with direction and pressure.
     fn ink(&self, line: &[Point], random: &mut Random) -> Vec<Dot> {
-        const RANGE: usize = 8;
         let mut push = [random.bell(), random.bell()];
         let mut direction = [0.0; 2];
-        (0..line.len())
-            .map(|index| {
-                if index % RANGE == 0 && index > 0 {
-                    push = [push[1], random.bell()];
-                }
-                let along = (index % RANGE) as f64 / RANGE as f64;
-                let push = push[0] + (push[1] - push[0]) * along;
-                if index + 1 < line.len() {
-                    direction = towards(line[index], line[index + 1], direction);
-                }
-                let across = direction[0] * self.breadth[0] + direction[1] * self.breadth[1];
-                let factor = 1.0 + self.pressure * push - across * across / 0.22;
-                let [x, y] = line[index];
-                Dot { x, y, radius: self.radius * factor.clamp(0.6, 1.5) }
-            })
-            .collect()
+        let mut dots = Vec::with_capacity(line.len());
+        for (index, &[x, y]) in line.iter().enumerate() {
+            let step = index % Self::STRIDE;
+            if step == 0 && index > 0 {
+                push = [push[1], random.bell()];
+            }
+            let push = push[0] + (push[1] - push[0]) * step as f64 / Self::STRIDE as f64;
+            if let Some(&next) = line.get(index + 1) {
+                direction = towards([x, y], next, direction);
+            }
+            let along = direction[0] * self.thin[0] + direction[1] * self.thin[1];
+            let factor = 1.0 + self.pressure * push - self.breadth * along * along;
+            dots.push(Dot { x, y, radius: self.radius * factor.clamp(0.6, 1.5) });
+        }
+        dots
     }
+}
+
+/// Cosine and sine of the angle whose half has this tangent, without a platform's library.
+fn rotation(half: f64) -> (f64, f64) {
+    let scale = 1.0 + half * half;
+    ((1.0 - half * half) / scale, 2.0 * half / scale)
 }
 
 /// The unit vector from `a` to `b`, or `otherwise` if they are the same point.

@@ -13,12 +13,20 @@ fn the_images_are_the_same_bits_everywhere() {
     let (pixels, labels) = draw(Split::Train, 1000).unwrap();
     assert_eq!(
         sha256(&pixels, &labels),
-        "741a2c79380d056ccd88c400e9fc7f1ba01f2222bdd0142bf8a3cc8fcad556f2"
+        "b48f13b91517324819690c6d3d6693732ec751b85356e1588354586270839c6a"
     );
-    let (pixels, labels) = draw(Split::Test, 1000).unwrap();
+}
+
+#[test]
+fn the_whole_default_set_is_the_same_bits_everywhere() {
+    let whole = |split: Split| draw(split, split.default_count()).unwrap();
+    let ((mut pixels, mut labels), (more_pixels, more_labels)) =
+        (whole(Split::Train), whole(Split::Test));
+    pixels.extend(more_pixels);
+    labels.extend(more_labels);
     assert_eq!(
         sha256(&pixels, &labels),
-        "430a7f1081ed7919bf8328ac2e164292d1971b121e1c36b9c246d2500900d78a"
+        "b0dfcf3eb08ce9422f161b65d23c5cf83556d8108a8bd76b281c994ec8c08307"
     );
 }
 
@@ -75,8 +83,8 @@ fn every_hand_writes_inside_the_frame() {
             }
         }
     }
-    // The middle of the frame is the centre of mass, so a long tail may reach its edge.
-    assert!(20 * at_the_edge < images, "{at_the_edge} of {images} images touch the edge");
+    // The middle of the frame is the centre of mass, so a long tail may reach its edge (in MNIST in 1 of 75).
+    assert!(25 * at_the_edge < images, "{at_the_edge} of {images} images touch the edge");
 }
 
 /// What a broken strokes file is told.
@@ -95,6 +103,8 @@ fn a_broken_strokes_file_says_which_hand_of_which_digit() {
     insta::assert_snapshot!(complaint(|file| file["3"] = serde_json::json!([])), @"digit 3: expected a list of one hand or more, found an empty list");
     insta::assert_snapshot!(complaint(|file| file["4"][0]["strokes"][0][1] = serde_json::json!([5, 1001])), @"digit 4, hand 1: expected {\"name\": text, \"share\": number, \"strokes\": [[[x, y], …], …]}, found [5,1001] where a point [x, y] or [x, y, \"corner\"] belongs, x and y from 0 to 1000");
     insta::assert_snapshot!(complaint(|file| file["7"][1]["strokes"] = serde_json::json!([])), @"digit 7, hand 2 (\"bent stem\"): expected one stroke or more, found none");
+    insta::assert_snapshot!(complaint(|file| file["1"][0]["strokes"][0] = serde_json::json!([[5, 5]])), @"digit 1, hand 1 (\"bar\"), stroke 1: expected two points or more, found 1");
+    insta::assert_snapshot!(complaint(|file| file["1"][0]["strokes"][0] = serde_json::json!([[5, 5], [5, 5]])), @"digit 1, hand 1 (\"bar\"), stroke 1: expected neighbouring points that differ, found [5, 5] twice");
     insta::assert_snapshot!(complaint(|file| file["8"][0]["share"] = serde_json::json!(0)), @"digit 8, hand 1 (\"one stroke from the right\"): expected a share from 1 to 1000, found 0");
     insta::assert_snapshot!(complaint(|file| file["ten"] = serde_json::json!([])), @"the file: expected only the keys \"0\" to \"9\", found \"ten\"");
 }
