@@ -142,6 +142,8 @@ mod tests {
         let table = index.split_once("<tbody>").context("no table")?.1;
         let table = table.split_once("</tbody>").context("no end of the table")?.0;
         insta::assert_snapshot!(table.trim(), @r#"
+        <tr class="passed"><td><a href="01-a.html">Vec&lt;f32&gt;</a><br><small>01-a · <a href="01-a.ipynb">notebook</a></small></td><td>passed</td><td>5</td><td>12.3 s</td><td>MNIST</td><td>2026-01-02 03:04:05+00:00</td></tr>
+        <tr class="failed"><td><a href="02-b.html">Second</a><br><small>02-b · <a href="02-b.ipynb">notebook</a></small></td><td>failed in cell [3]: left &lt;b&gt; right</td><td>5</td><td>12.3 s</td><td>MNIST</td><td>2026-01-02 03:04:05+00:00</td></tr>
         "#);
         assert!(index.contains("2 notebooks, 1 failed") && index.contains("rustc 1.95.0"));
         assert!(!index.contains("{{"), "a placeholder was left");
