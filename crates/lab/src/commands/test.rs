@@ -221,7 +221,9 @@ mod tests {
         };
         let passed = carry_out(shell("echo 'test result: ok. 4 passed; 0 failed; 0 ignored'"))?;
         assert!(matches!(passed, Outcome::Passed(4)));
-        let failed = carry_out(shell("echo 'test result: FAILED. 4 passed; 2 failed; 0 ignored'; exit 101"))?;
+        let failed = carry_out(shell(
+            "echo 'test result: FAILED. 4 passed; 2 failed; 0 ignored'; exit 101",
+        ))?;
         assert!(matches!(failed, Outcome::Failed { passed: 4, failed: 2 }));
         let crashed = carry_out(shell("exit 1"))?;
         assert!(matches!(crashed, Outcome::Failed { passed: 0, failed: 1 }));
