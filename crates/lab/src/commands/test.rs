@@ -107,7 +107,10 @@ fn kernel_steps(
         let mut command = Command::new(&toolchain.cargo);
         command
             .current_dir(workspace.root())
-            .args("test --locked --release --tests -- --ignored --test-threads=2".split(' '))
+            .args(
+                "test --locked --release --package lab --tests -- --ignored --test-threads=2"
+                    .split(' '),
+            )
             .env("BACKPROP_CACHE", lab.cache.root());
         command
     });
