@@ -38,7 +38,6 @@ pub fn prepare() -> Result<ExitCode> {
     let site = Site::find()?;
     let toolchain = Toolchain::of(&site.workspace)?;
     let template = ensure(&site, &toolchain)?;
-    eprintln!("The kernel's template is ready.");
     println!("{}", template.cargo.display());
     Ok(ExitCode::SUCCESS)
 }
