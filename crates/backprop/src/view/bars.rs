@@ -90,7 +90,7 @@ impl Bars {
         let plot = frame::draw(&mut svg, &x, &y, &room, false);
         self.draw_bars(&mut svg, &plot);
         let bottom = self.draw_legend(&mut svg, plot.area.left, room.bottom);
-        self.words.figure(&svg, bottom + MARGIN, &self.gist())
+        self.words.figure(svg, bottom + MARGIN, &self.gist())
     }
 
     /// Says what keeps the figure from being drawn.

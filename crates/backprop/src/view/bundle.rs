@@ -3,9 +3,9 @@
 use std::io::Write;
 
 /// One rendition of a result.
-pub(super) struct Content<'a> {
+pub(super) struct Content {
     pub(super) mime: &'static str,
-    pub(super) text: &'a str,
+    pub(super) text: String,
 }
 
 /// Writes the renditions of one result as evcxr's content protocol wants them.

@@ -145,7 +145,7 @@ impl Curves {
             self.draw_line(&mut svg, &plot, line, index);
         }
         let bottom = self.draw_legend(&mut svg, plot.area.left, room.bottom);
-        self.words.figure(&svg, bottom + MARGIN, &self.gist())
+        self.words.figure(svg, bottom + MARGIN, &self.gist())
     }
 
     /// Says what keeps the figure from being drawn.

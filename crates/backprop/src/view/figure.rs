@@ -17,7 +17,10 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 #[must_use = "a figure is shown by ending a cell with it, or kept by `save`"]
 pub struct Figure {
-    svg: String,
+    title: String,
+    drawing: Svg,
+    /// In pixels at full size.
+    height: f64,
     alt: String,
     caption: String,
 }
@@ -37,14 +40,14 @@ impl Words {
     }
 
     /// Finishes a drawing: `gist` says in words what it shows.
-    pub(super) fn figure(&self, svg: &Svg, height: f64, gist: &str) -> Figure {
+    pub(super) fn figure(&self, drawing: Svg, height: f64, gist: &str) -> Figure {
         let alt = self.alt.clone().unwrap_or_else(|| match self.title.as_str() {
             "" => gist.to_string(),
             title if title.ends_with(['.', '?', '!']) => format!("{title} {gist}"),
             title => format!("{title}. {gist}"),
         });
-        let svg = svg.document(height, &self.title, &alt);
-        Figure { svg, alt, caption: self.caption.clone() }
+        let (title, caption) = (self.title.clone(), self.caption.clone());
+        Figure { title, drawing, height, alt, caption }
     }
 
     /// Draws what keeps the figure from being drawn, in place of the figure.
@@ -60,14 +63,14 @@ impl Words {
         }
         let gist = format!("This figure cannot be drawn: {}.", problems.join("; "));
         // A description of the user's own would hide what went wrong.
-        Words { alt: None, ..self.clone() }.figure(&svg, y + MARGIN, &gist)
+        Words { alt: None, ..self.clone() }.figure(svg, y + MARGIN, &gist)
     }
 }
 
 impl Figure {
     /// Gives the drawing as an SVG document, with title and description.
     pub fn svg(&self) -> String {
-        self.svg.clone()
+        self.drawing.document(self.height, &self.title, &self.alt)
     }
 
     /// Says in words and numbers what the drawing shows.
@@ -86,13 +89,22 @@ impl Figure {
         self
     }
 
+    /// Sets another figure below this one: one picture, whose words are those of both.
+    pub fn above(mut self, other: &Figure) -> Self {
+        self.drawing.place_below(self.height, &other.drawing);
+        self.height += other.height;
+        self.alt = joined(&self.alt, &other.alt);
+        self.caption = joined(&self.caption, &other.caption);
+        self
+    }
+
     /// Gives the figure as HTML: a `<figure>` with the picture, its alt text and the caption.
     ///
     /// The picture is an `<img>` that carries its SVG: sanitisers of notebooks that are not
     /// trusted let it through, and nothing in it can meet the names and styles of the page.
     pub fn html(&self) -> String {
         let alt = escape(&self.alt);
-        let data = BASE64_STANDARD.encode(&self.svg);
+        let data = BASE64_STANDARD.encode(self.svg());
         let caption = match self.caption.as_str() {
             "" => String::new(),
             caption => format!("\n<figcaption>{}</figcaption>", escape(caption)),
@@ -117,22 +129,33 @@ impl Figure {
     /// # Errors
     /// With the file and the reason, for example a folder that does not exist.
     pub fn save(&self, path: &str) -> Result<(), Error> {
-        write_whole(Path::new(path), self.svg.as_bytes())
+        write_whole(Path::new(path), self.svg().as_bytes())
     }
 
     /// Gives what [`evcxr_display`](Figure::evcxr_display) writes: HTML, SVG and text as one result.
     pub fn bundle(&self) -> String {
-        bundle(&[
-            Content { mime: "text/html", text: &self.html() },
-            Content { mime: "image/svg+xml", text: &self.svg },
-            Content { mime: "text/plain", text: &self.text() },
-        ])
+        bundle(&self.contents())
+    }
+
+    /// The renditions of the figure, by MIME type.
+    pub(super) fn contents(&self) -> [Content; 3] {
+        [
+            Content { mime: "text/html", text: self.html() },
+            Content { mime: "image/svg+xml", text: self.svg() },
+            Content { mime: "text/plain", text: self.text() },
+        ]
     }
 
     /// Shows the figure as the result of a notebook cell; the kernel calls it.
     pub fn evcxr_display(&self) {
         emit(&self.bundle());
     }
+}
+
+/// Two texts as one; each may be empty.
+fn joined(first: &str, second: &str) -> String {
+    let texts: Vec<&str> = [first, second].into_iter().filter(|text| !text.is_empty()).collect();
+    texts.join(" ")
 }
 
 impl showata::Showable for Figure {

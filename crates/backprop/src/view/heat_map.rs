@@ -140,7 +140,7 @@ impl HeatMap {
         for (index, bar) in bars.iter().enumerate() {
             bar.draw(&mut svg, plot.area.right + 26.0 + color_bar::WIDTH * index as f64, plot.area);
         }
-        self.words.figure(&svg, bottom + MARGIN, &self.gist())
+        self.words.figure(svg, bottom + MARGIN, &self.gist())
     }
 
     /// Says what keeps the figure from being drawn.

@@ -111,7 +111,7 @@ impl ImageGrid {
         for index in 0..layout.shown {
             self.draw_label(&mut svg, &layout, index, (left, top));
         }
-        self.words.figure(&svg, area.bottom + MARGIN, &self.gist(layout.shown, rows))
+        self.words.figure(svg, area.bottom + MARGIN, &self.gist(layout.shown, rows))
     }
 
     fn count(&self) -> usize {

@@ -60,7 +60,7 @@ impl PixelNumbers {
             let y = top + (row as f64 + 0.5) * cell + 0.15 * cell;
             svg.push(&numbers(pixels, left, y, cell));
         }
-        self.words.figure(&svg, area.bottom + MARGIN, &self.gist())
+        self.words.figure(svg, area.bottom + MARGIN, &self.gist())
     }
 
     /// Says what keeps the figure from being drawn.

@@ -10,6 +10,7 @@ pub(super) const WIDTH: f64 = 720.0;
 pub(super) const MARGIN: f64 = 14.0;
 
 /// A drawing that grows element by element; later elements lie over earlier ones.
+#[derive(Clone, Debug)]
 pub(super) struct Svg {
     pub(super) width: f64,
     elements: String,
@@ -152,6 +153,13 @@ impl Svg {
     pub(super) fn push(&mut self, element: &str) {
         self.elements.push_str(element);
         self.elements.push('\n');
+    }
+
+    /// Places another drawing at `y`, and widens this one to hold it.
+    pub(super) fn place_below(&mut self, y: f64, other: &Svg) {
+        self.width = self.width.max(other.width);
+        let y = pixel(y);
+        self.push(&format!("<g transform=\"translate(0 {y})\">\n{}</g>", other.elements));
     }
 
     /// Gives the document: a white card with title and description, as tall as asked.

@@ -117,8 +117,8 @@ impl Table {
     /// Gives what [`evcxr_display`](Table::evcxr_display) writes: HTML and text as one result.
     pub fn bundle(&self) -> String {
         bundle(&[
-            Content { mime: "text/html", text: &self.html() },
-            Content { mime: "text/plain", text: &self.text() },
+            Content { mime: "text/html", text: self.html() },
+            Content { mime: "text/plain", text: self.text() },
         ])
     }
 
