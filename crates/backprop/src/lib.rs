@@ -36,6 +36,7 @@ mod files;
 pub mod gradient_check;
 mod history;
 mod init;
+mod interrupt;
 mod loss;
 mod network;
 mod optimizer;

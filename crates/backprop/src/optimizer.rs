@@ -23,7 +23,8 @@ impl Sgd {
     /// Takes one step down the gradients, which are shaped like the network's layers.
     pub fn step(&mut self, network: &mut Network, gradients: &[Gradient]) {
         if self.velocity.is_empty() {
-            let zero = |g: &Gradient| Gradient { w: &g.w * 0.0, b: &g.b * 0.0 };
+            let zero =
+                |g: &Gradient| Gradient { w: Array::zeros(g.w.dim()), b: Array::zeros(g.b.dim()) };
             self.velocity = gradients.iter().map(zero).collect();
         }
         let (alpha, mu) = (self.learning_rate, self.momentum);

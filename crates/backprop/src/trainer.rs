@@ -3,6 +3,7 @@ use crate::backprop::backpropagate;
 use crate::data::{Data, Dataset};
 use crate::error::Error;
 use crate::history::{Evaluation, History, Outcome};
+use crate::interrupt::Interrupt;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optimizer::Sgd;
@@ -78,20 +79,8 @@ pub enum Progress<'a> {
 const SAMPLE: usize = 5_000;
 
 impl Trainer {
-    /// Trains the network and prints a line for each epoch.
-    ///
-    /// # Errors
-    /// As [`Trainer::train_with`].
-    pub fn train(&self, network: &mut Network, data: &Data) -> Result<History, Error> {
-        self.train_with(network, data, &mut |progress| {
-            if let Progress::Epoch(history) = progress {
-                println!("{}", history.line(history.epochs()));
-            }
-            ControlFlow::Continue(())
-        })
-    }
-
-    /// Trains the network and reports each mini-batch and each epoch to `progress`, which can stop it.
+    /// Trains the network and reports each mini-batch and each epoch to `progress`, which can stop it;
+    /// so can an interrupt of the notebook's kernel.
     ///
     /// Whatever the outcome, the network keeps its last parameters and the history what was measured.
     ///
@@ -111,13 +100,17 @@ impl Trainer {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         rng.long_jump(); // a stream apart from the one that an initialiser of the same seed uses
         let mut order: Vec<usize> = (0..data.train.len()).collect();
+        let interrupt = Interrupt::watch();
         for epoch in 1..=self.epochs {
+            let started = Instant::now();
             if self.shuffle {
                 order.shuffle(&mut rng);
             }
-            let started = Instant::now();
             let batches = order.len().div_ceil(self.batch_size);
-            let mut report = |batch| progress(Progress::Batch { epoch, batch, batches });
+            let mut report = |batch| match interrupt.is_asked() {
+                true => ControlFlow::Break(()),
+                false => progress(Progress::Batch { epoch, batch, batches }),
+            };
             let pass = self.pass(network, &mut optimizer, &data.train, &order, &mut report);
             if let Some(outcome) = pass.outcome(epoch) {
                 history.outcome = outcome;

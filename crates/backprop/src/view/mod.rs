@@ -39,12 +39,14 @@ mod frame;
 mod heat_map;
 mod image_grid;
 mod legend;
+mod live;
 mod palette;
 mod pixel_numbers;
 mod raster;
 mod svg;
 mod table;
 mod text;
+mod training;
 mod trend;
 
 pub use bars::Bars;
