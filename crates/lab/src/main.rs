@@ -30,6 +30,7 @@ enum Command {
     Train(commands::train::Arguments),
     Open(commands::open::Arguments),
     Data(commands::data::Arguments),
+    Bench(commands::bench::Arguments),
     Env(commands::env::Arguments),
 }
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => commands::test::run(&arguments),
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Open(arguments) => commands::open::run(&arguments),
+        Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Env(arguments) => commands::env::run(&arguments),
     };
