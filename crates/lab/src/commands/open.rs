@@ -29,7 +29,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let lab = setup::complete(workspace)?;
 
     let mut jupyter = Command::new(&lab.python);
-    jupyter.args(["-I", "-m", "jupyterlab"]);
+    // Whoever is root here, as in a container, started this as root: JupyterLab need not ask again.
+    jupyter.args(["-I", "-m", "jupyterlab", "--allow-root"]);
     if arguments.no_browser {
         jupyter.arg("--no-browser");
     }
