@@ -4,6 +4,6 @@ pub use crate::gradient_check::{GradientCheck, check_gradient, check_network, nu
 pub use crate::view::{Bars, Curves, Figure, HeatMap, ImageGrid, PixelNumbers, Table};
 pub use crate::{
     Activation, Data, DataSource, Dataset, Error, Gradient, History, Initializer, Layer, Loss,
-    Network, Outcome, Pixels, Progress, Score, Sgd, Trace, Trainer,
+    Network, Outcome, Pixels, Progress, Question, Score, Sgd, Trace, Trainer,
 };
 pub use ndarray::{Array1, Array2, array};

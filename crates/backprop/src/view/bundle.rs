@@ -3,9 +3,9 @@
 use std::io::Write;
 
 /// One rendition of a result.
-pub(super) struct Content {
-    pub(super) mime: &'static str,
-    pub(super) text: String,
+pub(crate) struct Content {
+    pub(crate) mime: &'static str,
+    pub(crate) text: String,
 }
 
 /// Writes the renditions of one result as evcxr's content protocol wants them.
@@ -20,6 +20,11 @@ pub(super) fn bundle(contents: &[Content]) -> String {
 /// Breaks the protocol's words in a user's text, which could end its block, by an invisible joiner.
 fn disarm(text: &str) -> String {
     text.replace("EVCXR_", "EVCXR\u{2060}_")
+}
+
+/// Shows one result in all its renditions.
+pub(crate) fn emit_all(contents: &[Content]) {
+    emit(&bundle(contents));
 }
 
 /// Puts a bundle on stdout in one piece, so that no other thread's output falls between its lines.

@@ -50,6 +50,7 @@ mod training;
 mod trend;
 
 pub use bars::Bars;
+pub(crate) use bundle::{Content, emit_all};
 pub use curves::Curves;
 pub use figure::Figure;
 pub use heat_map::HeatMap;
