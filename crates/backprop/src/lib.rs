@@ -1,7 +1,7 @@
 //! Networks, backpropagation and training, in the words of the lecture.
 //!
 //! The way through the crate is the way of the data: pixels → [`Dataset`] → mini-batch → [`Network`] →
-//! [`Loss`] → backpropagation → [`Sgd`] → [`History`] → figure.
+//! [`Loss`] → backpropagation → [`Descent`] → [`History`] → figure.
 //!
 //! ```
 //! use backprop::prelude::*;
@@ -14,7 +14,7 @@
 //!     Initializer::PyTorch,
 //!     0, // seed
 //! )?;
-//! let trainer = Trainer { epochs: 3, learning_rate: 0.05, ..Trainer::default() };
+//! let trainer = Trainer { epochs: 3, optimizer: Optimizer::sgd(0.05, 0.9), ..Trainer::default() };
 //! let history = trainer.train(&mut network, &data)?;
 //! assert!(history.test_accuracy_after > 0.5);
 //! # Ok::<(), backprop::Error>(())
@@ -55,6 +55,6 @@ pub use history::{Architecture, Evaluation, History, Outcome};
 pub use init::Initializer;
 pub use loss::Loss;
 pub use network::{Initialization, Layer, Network, Trace};
-pub use optimizer::Sgd;
+pub use optimizer::{Descent, Optimizer};
 pub use question::Question;
 pub use trainer::{Progress, Trainer};

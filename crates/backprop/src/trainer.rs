@@ -6,7 +6,7 @@ use crate::history::{Evaluation, History, Outcome};
 use crate::interrupt::Interrupt;
 use crate::loss::Loss;
 use crate::network::Network;
-use crate::optimizer::Sgd;
+use crate::optimizer::{Descent, Optimizer};
 use ndarray_rand::rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -22,7 +22,7 @@ use std::time::Instant;
 /// use backprop::prelude::*;
 /// let data = Data::digits(2000, 500)?;
 /// let mut network = Network::new(&[784, 30, 10], Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)?;
-/// let trainer = Trainer { epochs: 2, learning_rate: 0.1, ..Trainer::default() };
+/// let trainer = Trainer { epochs: 2, optimizer: Optimizer::sgd(0.1, 0.9), ..Trainer::default() };
 /// let history = trainer.train(&mut network, &data)?;
 /// assert!(history.running_loss[1] < history.running_loss[0]);
 /// # Ok::<(), backprop::Error>(())
@@ -35,10 +35,8 @@ pub struct Trainer {
     pub epochs: usize,
     /// Examples in a mini-batch, from 1; the last batch of an epoch may be smaller.
     pub batch_size: usize,
-    /// The learning rate α.
-    pub learning_rate: f32,
-    /// The momentum μ; 0 is plain gradient descent.
-    pub momentum: f32,
+    /// How a step is made of a gradient.
+    pub optimizer: Optimizer,
     /// Whether the training examples are shuffled before each epoch.
     pub shuffle: bool,
     /// The seed of the shuffling.
@@ -51,8 +49,7 @@ impl Default for Trainer {
             loss: Loss::NegativeLogLikelihood,
             epochs: 15,
             batch_size: 64,
-            learning_rate: 0.003,
-            momentum: 0.9,
+            optimizer: Optimizer::sgd(0.003, 0.9),
             shuffle: true,
             seed: 0,
         }
@@ -96,7 +93,7 @@ impl Trainer {
         self.check(network, data)?;
         let mut history =
             History::new(self, network, data.description(), self.evaluate(network, data));
-        let mut optimizer = Sgd::new(self.learning_rate, self.momentum);
+        let mut descent = Descent::new(self.optimizer);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         rng.long_jump(); // a stream apart from the one that an initialiser of the same seed uses
         let mut order: Vec<usize> = (0..data.train.len()).collect();
@@ -111,7 +108,7 @@ impl Trainer {
                 true => ControlFlow::Break(()),
                 false => progress(Progress::Batch { epoch, batch, batches }),
             };
-            let pass = self.pass(network, &mut optimizer, &data.train, &order, &mut report);
+            let pass = self.pass(network, &mut descent, &data.train, &order, &mut report);
             if let Some(outcome) = pass.outcome(epoch) {
                 history.outcome = outcome;
                 break;
@@ -140,7 +137,7 @@ impl Trainer {
     pub fn epoch(
         &self,
         network: &mut Network,
-        optimizer: &mut Sgd,
+        descent: &mut Descent,
         train: &Dataset,
         order: &[usize],
     ) -> Result<Vec<f32>, Error> {
@@ -154,13 +151,13 @@ impl Trainer {
             });
         }
         let mut carry_on = |_| ControlFlow::Continue(());
-        Ok(self.pass(network, optimizer, train, order, &mut carry_on).losses)
+        Ok(self.pass(network, descent, train, order, &mut carry_on).losses)
     }
 
     fn pass(
         &self,
         network: &mut Network,
-        optimizer: &mut Sgd,
+        descent: &mut Descent,
         train: &Dataset,
         order: &[usize],
         report: &mut dyn FnMut(usize) -> ControlFlow<()>,
@@ -172,7 +169,7 @@ impl Trainer {
             if !loss.is_finite() {
                 return Pass { losses, stopped: Some(Stop::NotFinite) };
             }
-            optimizer.step(network, &gradients);
+            descent.step(network, &gradients);
             losses.push(loss);
             if report(losses.len()).is_break() {
                 return Pass { losses, stopped: Some(Stop::Asked) };
@@ -215,17 +212,10 @@ impl Trainer {
         let setting = |what, expected: &str, found: String| {
             Err(Error::Setting { what, expected: expected.to_owned(), found })
         };
-        let Trainer { batch_size, learning_rate, momentum, .. } = *self;
-        if batch_size == 0 {
-            return setting("batch size", "at least 1", batch_size.to_string());
+        if self.batch_size == 0 {
+            return setting("batch size", "at least 1", self.batch_size.to_string());
         }
-        if !(learning_rate.is_finite() && learning_rate > 0.0) {
-            return setting("learning rate", "a positive number", learning_rate.to_string());
-        }
-        if !(0.0..1.0).contains(&momentum) {
-            return setting("momentum", "at least 0 and below 1", momentum.to_string());
-        }
-        Ok(())
+        self.optimizer.check()
     }
 
     fn check_network(&self, network: &Network, set: &Dataset) -> Result<(), Error> {

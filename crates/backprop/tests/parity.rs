@@ -88,11 +88,10 @@ fn replay(folder: &Path) {
 
     let trainer = Trainer {
         batch_size: meta.batch,
-        learning_rate: meta.lr,
-        momentum: meta.momentum,
+        optimizer: Optimizer::sgd(meta.lr, meta.momentum),
         ..Trainer::default()
     };
-    let mut optimizer = Sgd::new(meta.lr, meta.momentum);
+    let mut optimizer = Descent::new(trainer.optimizer);
     let losses = trainer.epoch(&mut network, &mut optimizer, &data.train, &order).unwrap();
 
     assert_eq!(losses.len(), meta.float64.batch_losses.len(), "{name}: number of mini-batches");

@@ -15,7 +15,7 @@ fn network(seed: u64) -> Network {
 }
 
 fn quick() -> Trainer {
-    Trainer { epochs: 2, learning_rate: 0.05, ..Trainer::default() }
+    Trainer { epochs: 2, optimizer: Optimizer::sgd(0.05, 0.9), ..Trainer::default() }
 }
 
 fn silent(_: Progress<'_>) -> ControlFlow<()> {
@@ -47,7 +47,7 @@ fn sgd_takes_the_steps_of_the_formula() {
     // One weight, C = a²/2 with a = w x, x = 1: ∂C/∂w = w.
     let layer = Layer { w: array![[1.0]], b: array![0.0], activation: Activation::Identity };
     let mut network = Network::from_layers(vec![layer]).unwrap();
-    let mut sgd = Sgd::new(0.1, 0.5);
+    let mut sgd = Descent::new(Optimizer::sgd(0.1, 0.5));
     let mut step = |network: &mut Network| {
         let w = network.layers[0].w[[0, 0]];
         sgd.step(network, &[Gradient { w: array![[w]], b: array![0.0] }]);
@@ -62,7 +62,12 @@ fn sgd_takes_the_steps_of_the_formula() {
 fn batches_of_one_are_online_gradient_descent() {
     let data = Data::digits(50, 10).unwrap();
     let mut network = network(0);
-    let trainer = Trainer { batch_size: 1, epochs: 1, learning_rate: 0.01, ..Trainer::default() };
+    let trainer = Trainer {
+        batch_size: 1,
+        epochs: 1,
+        optimizer: Optimizer::sgd(0.01, 0.9),
+        ..Trainer::default()
+    };
     let mut batches = 0;
     trainer
         .train_with(&mut network, &data, &mut |progress| {
@@ -146,7 +151,7 @@ fn a_training_that_diverges_stops_and_says_so() {
     let mut network =
         Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 0)
             .unwrap();
-    let trainer = Trainer { learning_rate: 1e38, ..Trainer::default() };
+    let trainer = Trainer { optimizer: Optimizer::sgd(1e38, 0.9), ..Trainer::default() };
     let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
     assert!(matches!(history.outcome, Outcome::Diverged { epoch: 1, .. }), "{:?}", history.outcome);
     assert!(history.to_string().contains("a smaller learning rate may help"), "{history}");
@@ -163,8 +168,8 @@ fn settings_without_sense_are_refused_before_anything_changes() {
     };
     let trainer = Trainer::default;
     insta::assert_snapshot!(complaint(Trainer { batch_size: 0, ..trainer() }), @"batch size: expected at least 1, found 0");
-    insta::assert_snapshot!(complaint(Trainer { learning_rate: f32::NAN, ..trainer() }), @"learning rate: expected a positive number, found NaN");
-    insta::assert_snapshot!(complaint(Trainer { momentum: 1.0, ..trainer() }), @"momentum: expected at least 0 and below 1, found 1");
+    insta::assert_snapshot!(complaint(Trainer { optimizer: Optimizer::sgd(f32::NAN, 0.9), ..trainer() }), @"learning rate: expected a positive number, found NaN");
+    insta::assert_snapshot!(complaint(Trainer { optimizer: Optimizer::sgd(0.003, 1.0), ..trainer() }), @"momentum: expected at least 0 and below 1, found 1");
 }
 
 #[test]
@@ -212,7 +217,7 @@ proptest! {
         let order: Vec<usize> = (0..count).collect();
         let mut network = network(0);
         // With a vanishing step the batch losses, weighed by their sizes, are the loss of the whole set.
-        let mut still = Sgd::new(f32::MIN_POSITIVE, 0.0);
+        let mut still = Descent::new(Optimizer::sgd(f32::MIN_POSITIVE, 0.0));
         let losses = trainer.epoch(&mut network, &mut still, &data.train, &order).unwrap();
         prop_assert_eq!(losses.len(), count.div_ceil(batch_size));
         let sizes = order.chunks(batch_size).map(|batch| batch.len() as f64);
@@ -229,7 +234,7 @@ proptest! {
         let mut network = network(seed);
         let loss = Loss::NegativeLogLikelihood;
         let (before, gradients) = network.backpropagate(&x, &y, loss).unwrap();
-        Sgd::new(0.01, 0.0).step(&mut network, &gradients);
+        Descent::new(Optimizer::sgd(0.01, 0.0)).step(&mut network, &gradients);
         prop_assert!(network.backpropagate(&x, &y, loss).unwrap().0 < before);
     }
 

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use backprop::{
-    Activation, Data, DataSource, History, Initializer, Loss, Network, Outcome, Pixels, Progress,
-    Trainer,
+    Activation, Data, DataSource, History, Initializer, Loss, Network, Optimizer, Outcome, Pixels,
+    Progress, Trainer,
 };
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -39,10 +39,13 @@ pub struct Arguments {
     /// Examples in a mini-batch
     #[arg(long, default_value_t = 64)]
     batch_size: usize,
+    /// How a step is made of a gradient
+    #[arg(long, default_value = "sgd")]
+    optimizer: OptimizerName,
     /// The learning rate
     #[arg(long, default_value_t = 0.003)]
     learning_rate: f32,
-    /// The momentum; 0 is plain gradient descent
+    /// The momentum of sgd; 0 is plain gradient descent
     #[arg(long, default_value_t = 0.9)]
     momentum: f32,
     /// How the first weights and biases are drawn
@@ -70,6 +73,14 @@ enum HiddenActivation {
 enum LossName {
     Nll,
     Quadratic,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OptimizerName {
+    Sgd,
+    Adagrad,
+    RmsProp,
+    Adam,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -182,8 +193,12 @@ impl Arguments {
             },
             epochs: self.epochs,
             batch_size: self.batch_size,
-            learning_rate: self.learning_rate,
-            momentum: self.momentum,
+            optimizer: match self.optimizer {
+                OptimizerName::Sgd => Optimizer::sgd(self.learning_rate, self.momentum),
+                OptimizerName::Adagrad => Optimizer::adagrad(self.learning_rate),
+                OptimizerName::RmsProp => Optimizer::rms_prop(self.learning_rate),
+                OptimizerName::Adam => Optimizer::adam(self.learning_rate),
+            },
             shuffle: true,
             seed: self.seed,
         }
