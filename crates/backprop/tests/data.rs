@@ -219,3 +219,20 @@ fn mnist_is_what_its_papers_say() {
     let (mean, deviation) = data.train.pixel_mean_and_deviation();
     assert!((mean / 255.0 - 0.1307).abs() < 5e-5 && (deviation / 255.0 - 0.3081).abs() < 5e-5);
 }
+
+#[test]
+fn a_source_has_a_name_or_is_a_folder() {
+    let cases = [
+        ("auto", DataSource::Auto),
+        ("mnist", DataSource::Mnist),
+        ("digits", DataSource::Digits),
+        ("chest-xray", DataSource::ChestXRays),
+        ("chest-drawings", DataSource::ChestDrawings(Confound::None)),
+        ("chest-drawings-confounded", DataSource::ChestDrawings(Confound::Hospital)),
+        ("pneumonia", DataSource::Pneumonia),
+        ("some/folder", DataSource::Folder("some/folder".into())),
+    ];
+    for (text, source) in cases {
+        assert_eq!(DataSource::parse(text), source);
+    }
+}

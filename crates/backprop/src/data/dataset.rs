@@ -1,6 +1,8 @@
+use super::ink::Ink;
 use crate::error::Error;
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// How a pixel p (0 to 255) becomes an input x: always affine, x = s p + t.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +19,8 @@ pub enum Pixels {
 /// The scale s and shift t of x = s p + t.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Affine {
-    scale: f32,
-    shift: f32,
+    pub(crate) scale: f32,
+    pub(crate) shift: f32,
 }
 
 impl Pixels {
@@ -45,7 +47,10 @@ pub struct Dataset {
     height: usize,
     width: usize,
     classes: Vec<String>,
+    patients: Option<Vec<String>>,
     affine: Affine,
+    /// Made when the first network asks for it; those of copies are the same.
+    ink: OnceLock<Option<Arc<Ink>>>,
 }
 
 impl Dataset {
@@ -83,9 +88,61 @@ impl Dataset {
             return wrong("label", expected, format!("{} at image {i}", labels[i]));
         }
         // Row-major, so that an image is one slice of memory.
-        let pixels = pixels.as_standard_layout().into_owned();
+        let pixels = match pixels.is_standard_layout() {
+            true => pixels,
+            false => pixels.as_standard_layout().into_owned(),
+        };
         let affine = Affine { scale: 1.0 / 127.5, shift: -1.0 };
-        Ok(Dataset { pixels, labels, height, width, classes, affine })
+        let ink = OnceLock::new();
+        Ok(Dataset { pixels, labels, height, width, classes, patients: None, affine, ink })
+    }
+
+    /// Says of which patient each image is, so that a split keeps a patient's images together.
+    ///
+    /// # Errors
+    /// Counts of images and patients that differ.
+    pub fn with_patients(mut self, patients: Vec<String>) -> Result<Dataset, Error> {
+        if patients.len() != self.len() {
+            let expected = format!("{}, one an image", self.len());
+            let found = patients.len().to_string();
+            return Err(Error::Shape { what: "patients", expected, found });
+        }
+        self.patients = Some(patients);
+        Ok(self)
+    }
+
+    /// Takes the images of these indices, in this order, with their labels; classes and scaling stay.
+    ///
+    /// ```
+    /// use backprop::prelude::*;
+    /// let images = array![[0, 10], [20, 30], [40, 50]];
+    /// let set = Dataset::new(images, vec![0, 1, 0], (1, 2), ["no", "yes"].map(String::from).to_vec())?;
+    /// let chosen = set.select(&[2, 1])?;
+    /// assert_eq!(chosen.pixels(), array![[40, 50], [20, 30]]);
+    /// assert_eq!(chosen.labels(), [0, 1]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No index at all, or one without an image.
+    pub fn select(&self, indices: &[usize]) -> Result<Dataset, Error> {
+        let wrong =
+            |expected, found| Err(Error::Shape { what: "indices of images", expected, found });
+        if indices.is_empty() {
+            return wrong("at least one".to_owned(), "none".to_owned());
+        }
+        if let Some(index) = indices.iter().find(|&&index| index >= self.len()) {
+            return wrong(format!("below {}", self.len()), index.to_string());
+        }
+        let patients_of = |all: &Vec<String>| indices.iter().map(|&i| all[i].clone()).collect();
+        Ok(Dataset {
+            pixels: self.pixels.select(Axis(0), indices),
+            labels: indices.iter().map(|&i| self.labels[i]).collect(),
+            classes: self.classes.clone(),
+            patients: self.patients.as_ref().map(patients_of),
+            ink: OnceLock::new(),
+            ..*self
+        })
     }
 
     /// The number of images.
@@ -118,6 +175,11 @@ impl Dataset {
         &self.labels
     }
 
+    /// The patients, one an image, where they are known.
+    pub fn patients(&self) -> Option<&[String]> {
+        self.patients.as_deref()
+    }
+
     /// The pixels of all images, one image a row, 0 to 255.
     pub fn pixels(&self) -> ArrayView2<'_, u8> {
         self.pixels.view()
@@ -127,6 +189,7 @@ impl Dataset {
     ///
     /// # Panics
     /// When there is no image i.
+    #[track_caller]
     pub fn image(&self, i: usize) -> Array2<u8> {
         self.assert_index(i);
         Array2::from_shape_fn((self.height, self.width), |(row, column)| {
@@ -138,7 +201,9 @@ impl Dataset {
     ///
     /// # Panics
     /// When there is no image of such an index.
+    #[track_caller]
     pub fn images(&self, indices: &[usize]) -> Vec<u8> {
+        self.assert_indices(indices);
         indices.iter().flat_map(|&i| self.row(i)).copied().collect()
     }
 
@@ -146,11 +211,10 @@ impl Dataset {
     ///
     /// # Panics
     /// When there is no image of such an index.
+    #[track_caller]
     pub fn class_names(&self, indices: &[usize]) -> Vec<String> {
-        let name = |&i: &usize| {
-            self.assert_index(i);
-            self.classes[usize::from(self.labels[i])].clone()
-        };
+        self.assert_indices(indices);
+        let name = |&i: &usize| self.classes[usize::from(self.labels[i])].clone();
         indices.iter().map(name).collect()
     }
 
@@ -191,7 +255,9 @@ impl Dataset {
     ///
     /// # Panics
     /// When there is no image i.
+    #[track_caller]
     pub fn one_hot(&self, i: usize) -> Array1<f32> {
+        self.assert_index(i);
         self.batch(&[i]).1.column(0).to_owned()
     }
 
@@ -199,7 +265,9 @@ impl Dataset {
     ///
     /// # Panics
     /// When there is no image of such an index.
+    #[track_caller]
     pub fn batch(&self, indices: &[usize]) -> (Array2<f32>, Array2<f32>) {
+        self.assert_indices(indices);
         let Affine { scale, shift } = self.affine;
         let mut x = Vec::with_capacity(indices.len() * self.inputs());
         let mut y = Array2::zeros((self.classes.len(), indices.len()));
@@ -212,17 +280,63 @@ impl Dataset {
         (x.expect("one row an image").reversed_axes(), y)
     }
 
+    /// Gives the images other labels, each of a class of the set.
+    pub(super) fn set_labels(&mut self, labels: Vec<u8>) {
+        assert_eq!(labels.len(), self.len(), "one label an image");
+        self.labels = labels;
+    }
+
+    /// Greys out the pixels that are not to be kept, the same ones in every image. Grey is 128, which is
+    /// an input of nearly 0 where pixels are [`Pixels::Symmetric`], so that it tells a network nothing.
+    pub(super) fn grey_out(&mut self, kept: &dyn Fn(usize, usize) -> bool) {
+        self.ink = OnceLock::new();
+        for ((_, pixel), value) in self.pixels.indexed_iter_mut() {
+            if !kept(pixel / self.width, pixel % self.width) {
+                *value = 128;
+            }
+        }
+    }
+
+    /// The ink of the images, where a network is faster with it than with all pixels.
+    pub(crate) fn ink(&self) -> Option<&Ink> {
+        let list = || Ink::list(self.pixels.view()).map(Arc::new);
+        self.ink.get_or_init(list).as_deref()
+    }
+
+    pub(crate) fn affine(&self) -> Affine {
+        self.affine
+    }
+
+    /// Writes the inputs of the images of these indices to rows of `stride` numbers.
+    #[inline(always)]
+    pub(crate) fn write_rows(&self, indices: &[usize], stride: usize, rows: &mut [f32]) {
+        let Affine { scale, shift } = self.affine;
+        for (&i, row) in indices.iter().zip(rows.chunks_exact_mut(stride)) {
+            for (x, &p) in row.iter_mut().zip(self.row(i)) {
+                *x = f32::from(p) * scale + shift;
+            }
+        }
+    }
+
     /// Scales the inputs by other numbers.
     pub(crate) fn set_affine(&mut self, affine: Affine) {
         self.affine = affine;
     }
 
     fn row(&self, i: usize) -> &[u8] {
-        self.assert_index(i);
         let start = i * self.inputs();
         &self.pixels.as_slice().expect("row-major")[start..start + self.inputs()]
     }
 
+    #[track_caller]
+    fn assert_indices(&self, indices: &[usize]) {
+        for &i in indices {
+            self.assert_index(i);
+        }
+    }
+
+    /// The panic names the line that asked, in a notebook the cell's own: hence `track_caller`.
+    #[track_caller]
     fn assert_index(&self, i: usize) {
         assert!(i < self.len(), "image {i}: expected an index below {}", self.len());
     }

@@ -8,12 +8,11 @@
 
 mod ink;
 mod pen;
-mod random;
 mod strokes;
 
 use std::{num::NonZero, thread};
 
-use random::Random;
+use super::random::Random;
 pub(crate) use strokes::StrokesError;
 use strokes::Templates;
 

@@ -5,7 +5,13 @@ use super::idx::{self, Idx};
 use crate::error::Error;
 use ndarray::Array2;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
+
+/// Origin and licence, for captions.
+pub(super) const ATTRIBUTION: &str =
+    "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0.";
 
 /// The file names of one half of a set.
 struct Names {
@@ -21,16 +27,31 @@ pub(super) fn digit_classes() -> Vec<String> {
     (0..10).map(|digit| digit.to_string()).collect()
 }
 
+/// The four files.
+const ALL: [&str; 4] = [TRAIN.images, TRAIN.labels, TEST.images, TEST.labels];
+
 /// Whether a folder has all four files.
 pub(super) fn is_complete(folder: &Path) -> bool {
-    [TRAIN.images, TRAIN.labels, TEST.images, TEST.labels]
-        .iter()
-        .all(|name| find(folder, name).is_file())
+    ALL.iter().all(|name| find(folder, name).is_file())
+}
+
+/// Whether a folder has any of the four files, so that it is meant to have all.
+pub(super) fn is_begun(folder: &Path) -> bool {
+    ALL.iter().any(|name| find(folder, name).is_file())
 }
 
 /// Reads the training and the test set of a folder with the four files, each plain or with `.gz`.
 pub(super) fn read(folder: &Path) -> Result<(Dataset, Dataset), Error> {
-    Ok((read_half(folder, &TRAIN)?, read_half(folder, &TEST)?))
+    thread::scope(|scope| {
+        let test = scope.spawn(|| {
+            read_half(folder, &TEST).inspect(|test| {
+                test.ink(); // which will be asked for
+            })
+        });
+        let train = read_half(folder, &TRAIN)?;
+        let test = test.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok((train, test))
+    })
 }
 
 fn read_half(folder: &Path, names: &Names) -> Result<Dataset, Error> {

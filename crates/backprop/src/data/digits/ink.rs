@@ -1,9 +1,7 @@
 //! The ink: from the trail of the pen to 28 × 28 grey pixels.
 
-use super::{
-    pen::{BOX, Dot},
-    random::Random,
-};
+use super::pen::{BOX, Dot};
+use crate::data::random::Random;
 
 /// The side of an image in pixels.
 pub(super) const SIDE: usize = 28;

@@ -1,9 +1,7 @@
 //! The pen: from a template to the trail of ink that one writer leaves on one day.
 
-use super::{
-    random::Random,
-    strokes::{Hand, Knot, SIDE},
-};
+use super::strokes::{Hand, Knot, SIDE};
+use crate::data::random::Random;
 
 /// A place of the pen, in pixels of the box that a digit fills, and half the width of its line.
 #[derive(Clone, Copy, Debug)]

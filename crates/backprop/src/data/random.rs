@@ -8,10 +8,24 @@ use rand_xoshiro::{
 /// A stream of random numbers made from integers and exact operations only.
 ///
 /// The distributions of the `rand` crates may change between versions; those here are part of the
-/// data set, which is pinned by a hash.
+/// data sets, which are pinned by their hashes.
 pub(super) struct Random(Xoshiro256PlusPlus);
 
+/// What a stream is for that a user's seed starts; another purpose is another stream.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    Subset,
+    LabelNoise,
+    Validation,
+    TestSet,
+}
+
 impl Random {
+    /// Starts the stream of a purpose that belongs to a user's seed.
+    pub(super) fn of(purpose: Purpose, seed: u64) -> Self {
+        Self::new([purpose as u64, seed, 0])
+    }
+
     /// Starts the stream that belongs to `key`; different keys give unrelated streams.
     pub(super) fn new(key: [u64; 3]) -> Self {
         let mut state = key.iter().fold(0, |state, &word| split_mix(state ^ word));
