@@ -2,6 +2,7 @@ use crate::network::Trace;
 use crate::scalar::Scalar;
 use ndarray::{Array2, Axis, Zip};
 use serde::{Deserialize, Serialize};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 use std::fmt;
 
 /// What a layer does to its pre-activation: a = σ(z).
@@ -14,6 +15,20 @@ pub enum Activation {
     Sigmoid,
     /// σ(z) = max(0, z), with σ′(z) = 1 where z > 0, else 0.
     Relu,
+    /// σ(z) = tanh(z), with σ′(z) = 1 − σ(z)².
+    Tanh,
+    /// σ(z) = z where z > 0, else 0.01 z, with σ′(z) = 1 or 0.01: ReLU whose neurons never fall silent.
+    /// Source: Maas, Hannun, Ng 2013, ICML workshop on deep learning for audio, speech and language.
+    LeakyRelu,
+    /// σ(z) = z where z > 0, else eᶻ − 1, with σ′(z) = 1 or eᶻ.
+    /// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289.
+    Elu,
+    /// σ(z) = z Φ(z), with σ′(z) = Φ(z) + z φ(z), where Φ and φ are the standard normal distribution
+    /// and its density. Source: Hendrycks, Gimpel 2016, arXiv:1606.08415.
+    Gelu,
+    /// σ(z) = z s(z), with σ′(z) = s(z) + z s(z) (1 − s(z)), where s is the sigmoid; also called swish.
+    /// Source: Elfwing, Uchibe, Doya 2017, arXiv:1702.03118.
+    Silu,
     /// σ(z) = z.
     Identity,
     /// log-softmax over the neurons of the layer: aⱼ = zⱼ − ln Σₖ e^{zₖ}, so that Σⱼ e^{aⱼ} = 1.
@@ -37,6 +52,61 @@ fn relu_derivative<A: Scalar>(z: A) -> A {
     if z > A::zero() { A::one() } else { A::zero() }
 }
 
+fn tanh<A: Scalar>(z: A) -> A {
+    z.tanh()
+}
+
+/// σ′ from a = σ(z).
+fn tanh_derivative<A: Scalar>(a: A) -> A {
+    A::one() - a * a
+}
+
+/// The slope of leaky ReLU where z ≤ 0.
+const LEAK: f64 = 0.01;
+
+fn leaky_relu<A: Scalar>(z: A) -> A {
+    if z > A::zero() { z } else { A::of(LEAK) * z }
+}
+
+fn leaky_relu_derivative<A: Scalar>(z: A) -> A {
+    if z > A::zero() { A::one() } else { A::of(LEAK) }
+}
+
+fn elu<A: Scalar>(z: A) -> A {
+    if z > A::zero() { z } else { z.exp_m1() }
+}
+
+fn elu_derivative<A: Scalar>(z: A) -> A {
+    if z > A::zero() { A::one() } else { z.exp() }
+}
+
+fn gelu<A: Scalar>(z: A) -> A {
+    z * normal_distribution(z)
+}
+
+fn gelu_derivative<A: Scalar>(z: A) -> A {
+    normal_distribution(z) + z * normal_density(z)
+}
+
+/// Φ(z) = (1 + erf(z / √2)) / 2.
+fn normal_distribution<A: Scalar>(z: A) -> A {
+    A::of(0.5) * (A::one() + (z * A::of(FRAC_1_SQRT_2)).erf())
+}
+
+/// φ(z) = e^(−z²/2) / √(2π), the derivative of Φ.
+fn normal_density<A: Scalar>(z: A) -> A {
+    A::of(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI) * (-A::of(0.5) * z * z).exp()
+}
+
+fn silu<A: Scalar>(z: A) -> A {
+    z * sigmoid(z)
+}
+
+fn silu_derivative<A: Scalar>(z: A) -> A {
+    let a = sigmoid(z);
+    a + z * sigmoid_derivative(a)
+}
+
 /// Shifts each column by its maximum first, so that no exponential overflows.
 fn log_softmax<A: Scalar>(z: &Array2<A>) -> Array2<A> {
     let mut a = z.clone();
@@ -48,38 +118,71 @@ fn log_softmax<A: Scalar>(z: &Array2<A>) -> Array2<A> {
     a
 }
 
+/// ∂aⱼ/∂zₖ = [j = k] − e^{aₖ}, so δₖ = ∂C/∂aₖ − e^{aₖ} Σⱼ ∂C/∂aⱼ.
+///
+/// With the negative log-likelihood that is the well-known (e^a − y) / N.
+fn log_softmax_backward<A: Scalar>(mut grad_a: Array2<A>, a: &Array2<A>) -> Array2<A> {
+    let sums = grad_a.sum_axis(Axis(0));
+    Zip::from(&mut grad_a).and(a).and_broadcast(&sums).for_each(|d, &a, &sum| *d -= a.exp() * sum);
+    grad_a
+}
+
 impl Activation {
     /// a = σ(z), for z of n_out × N.
     pub(crate) fn forward<A: Scalar>(self, z: &Array2<A>) -> Array2<A> {
         match self {
-            Activation::Sigmoid => z.mapv(sigmoid),
-            Activation::Relu => z.mapv(relu),
-            Activation::Identity => z.clone(),
             Activation::LogSoftmax => log_softmax(z),
+            each => z.mapv(|z| each.value(z)),
         }
     }
 
     /// δ = ∂C/∂z from ∂C/∂a: the product with σ′(z), or with log-softmax's Jacobian.
-    pub(crate) fn backward<A: Scalar>(self, grad_a: Array2<A>, trace: &Trace<A>) -> Array2<A> {
-        let mut delta = grad_a;
+    pub(crate) fn backward<A: Scalar>(self, mut grad_a: Array2<A>, trace: &Trace<A>) -> Array2<A> {
         match self {
-            // δ = ∂C/∂a ⊙ σ′(z)
-            Activation::Sigmoid => {
-                delta.zip_mut_with(&trace.a, |d, &a| *d *= sigmoid_derivative(a))
-            }
-            Activation::Relu => delta.zip_mut_with(&trace.z, |d, &z| *d *= relu_derivative(z)),
-            Activation::Identity => {}
-            // ∂aⱼ/∂zₖ = [j = k] − e^{aₖ}, so δₖ = ∂C/∂aₖ − e^{aₖ} Σⱼ ∂C/∂aⱼ.
-            // With the negative log-likelihood that is the well-known (e^a − y) / N.
-            Activation::LogSoftmax => {
-                let sums = delta.sum_axis(Axis(0));
-                Zip::from(&mut delta)
-                    .and(&trace.a)
-                    .and_broadcast(&sums)
-                    .for_each(|d, &a, &sum| *d -= a.exp() * sum);
+            Activation::LogSoftmax => log_softmax_backward(grad_a, &trace.a),
+            each => {
+                let neurons = Zip::from(&mut grad_a).and(&trace.z).and(&trace.a);
+                neurons.for_each(|d, &z, &a| *d *= each.slope(z, a)); // δ = ∂C/∂a ⊙ σ′(z)
+                grad_a
             }
         }
-        delta
+    }
+
+    /// Whether each neuron goes by its own z alone.
+    pub(crate) fn is_elementwise(self) -> bool {
+        self != Activation::LogSoftmax
+    }
+
+    /// σ(z) of one neuron.
+    #[inline(always)]
+    pub(crate) fn value<A: Scalar>(self, z: A) -> A {
+        match self {
+            Activation::Sigmoid => sigmoid(z),
+            Activation::Relu => relu(z),
+            Activation::Tanh => tanh(z),
+            Activation::LeakyRelu => leaky_relu(z),
+            Activation::Elu => elu(z),
+            Activation::Gelu => gelu(z),
+            Activation::Silu => silu(z),
+            Activation::Identity => z,
+            Activation::LogSoftmax => A::zero(),
+        }
+    }
+
+    /// σ′(z) of one neuron, of z or of a = σ(z), whichever is simpler.
+    #[inline(always)]
+    pub(crate) fn slope<A: Scalar>(self, z: A, a: A) -> A {
+        match self {
+            Activation::Sigmoid => sigmoid_derivative(a),
+            Activation::Relu => relu_derivative(z),
+            Activation::Tanh => tanh_derivative(a),
+            Activation::LeakyRelu => leaky_relu_derivative(z),
+            Activation::Elu => elu_derivative(z),
+            Activation::Gelu => gelu_derivative(z),
+            Activation::Silu => silu_derivative(z),
+            Activation::Identity => A::one(),
+            Activation::LogSoftmax => A::zero(),
+        }
     }
 
     /// σ(z) of one neuron; log-softmax of a single neuron is 0.
@@ -90,27 +193,17 @@ impl Activation {
     /// assert_eq!(Activation::Relu.apply(-2.0), 0.0);
     /// ```
     pub fn apply(self, z: f64) -> f64 {
-        match self {
-            Activation::Sigmoid => sigmoid(z),
-            Activation::Relu => relu(z),
-            Activation::Identity => z,
-            Activation::LogSoftmax => 0.0,
-        }
+        self.value(z)
     }
 
-    /// σ′(z) of one neuron; ReLU has 0 at its kink, as PyTorch does.
+    /// σ′(z) of one neuron; at their kinks ReLU has 0 and leaky ReLU 0.01, as in PyTorch.
     ///
     /// ```
     /// use backprop::Activation;
     /// assert_eq!(Activation::Sigmoid.derivative(0.0), 0.25);
     /// ```
     pub fn derivative(self, z: f64) -> f64 {
-        match self {
-            Activation::Sigmoid => sigmoid_derivative(sigmoid(z)),
-            Activation::Relu => relu_derivative(z),
-            Activation::Identity => 1.0,
-            Activation::LogSoftmax => 0.0,
-        }
+        self.slope(z, self.value(z))
     }
 }
 
@@ -119,8 +212,61 @@ impl fmt::Display for Activation {
         f.write_str(match self {
             Activation::Sigmoid => "sigmoid",
             Activation::Relu => "ReLU",
+            Activation::Tanh => "tanh",
+            Activation::LeakyRelu => "leaky ReLU",
+            Activation::Elu => "ELU",
+            Activation::Gelu => "GELU",
+            Activation::Silu => "SiLU",
             Activation::Identity => "identity",
             Activation::LogSoftmax => "log-softmax",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Activation::{Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+
+    /// σ and σ′ at points where a table or a pocket calculator has them: tanh 1, e⁻¹, and of the normal
+    /// distribution Φ(1) = 0.841345 and φ(1) = 0.241971; s(1) = 0.731059 is the sigmoid.
+    const BY_HAND: [(Activation, f64, f64, f64); 16] = [
+        (Sigmoid, 1.0, 0.731_058_578_630_004_9, 0.196_611_933_241_481_85),
+        (Relu, -1.0, 0.0, 0.0),
+        (Relu, 2.0, 2.0, 1.0),
+        (Tanh, 0.0, 0.0, 1.0),
+        (Tanh, 1.0, 0.761_594_155_955_764_9, 0.419_974_341_614_026_1),
+        (LeakyRelu, 2.0, 2.0, 1.0),
+        (LeakyRelu, 0.0, 0.0, 0.01),
+        (LeakyRelu, -2.0, -0.02, 0.01),
+        (Elu, 2.0, 2.0, 1.0),
+        (Elu, -1.0, -0.632_120_558_828_557_7, 0.367_879_441_171_442_3),
+        (Gelu, 0.0, 0.0, 0.5),
+        (Gelu, 1.0, 0.841_344_746_068_542_9, 1.083_315_470_587_686_2),
+        (Gelu, -1.0, -0.158_655_253_931_457_05, -0.083_315_470_587_686_3),
+        (Silu, 0.0, 0.0, 0.5),
+        (Silu, 1.0, 0.731_058_578_630_004_9, 0.927_670_511_871_486_8),
+        (Silu, -1.0, -0.268_941_421_369_995_1, 0.072_329_488_128_513_2),
+    ];
+
+    #[test]
+    fn activations_have_the_values_worked_by_hand() {
+        for (activation, z, value, slope) in BY_HAND {
+            let found = (activation.apply(z), activation.derivative(z));
+            let apart = (found.0 - value).abs().max((found.1 - slope).abs());
+            // A few roundings of numbers of order 1.
+            assert!(apart < 1e-15, "{activation}({z}): expected {value}, {slope}, found {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_layer_does_to_each_neuron_what_apply_does() {
+        for (activation, z, value, slope) in BY_HAND {
+            let z = Array2::from_elem((1, 1), z);
+            let a = activation.forward(&z);
+            let delta = activation.backward(Array2::ones((1, 1)), &Trace { z, a: a.clone() });
+            let apart = (a[[0, 0]] - value).abs().max((delta[[0, 0]] - slope).abs());
+            assert!(apart < 1e-15, "{activation}: {a} and {value}, {delta} and {slope}");
+        }
     }
 }

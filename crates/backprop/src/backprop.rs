@@ -35,22 +35,25 @@ pub(crate) fn deltas<A: Scalar>(
     deltas
 }
 
-/// Turns each layer's δ and input into its gradient; x is the input of the first layer.
+/// Turns a layer's δ and input into its gradient.
+pub(crate) fn gradient<A: Scalar>(a_prev: ArrayView2<A>, delta: &Array2<A>) -> Gradient<A> {
+    Gradient {
+        w: delta.dot(&a_prev.t()),  // ∂C/∂W^l = δ^l (a^(l-1))ᵀ
+        b: delta.sum_axis(Axis(1)), // ∂C/∂b^l = δ^l, summed over the examples
+    }
+}
+
+/// The gradient of every layer; x is the input of the first.
 pub(crate) fn gradients<A: Scalar>(
     x: ArrayView2<A>,
     traces: &[Trace<A>],
     deltas: &[Array2<A>],
 ) -> Vec<Gradient<A>> {
     let inputs = once(x).chain(traces.iter().map(|trace| trace.a.view()));
-    zip(inputs, deltas)
-        .map(|(a_prev, delta)| Gradient {
-            w: delta.dot(&a_prev.t()),  // ∂C/∂W^l = δ^l (a^(l-1))ᵀ
-            b: delta.sum_axis(Axis(1)), // ∂C/∂b^l = δ^l, summed over the examples
-        })
-        .collect()
+    zip(inputs, deltas).map(|(a_prev, delta)| gradient(a_prev, delta)).collect()
 }
 
-/// The loss of a batch and its gradient: one forward and one backward pass.
+/// The loss of a batch and its gradient, for a plain chain: one forward and one backward pass.
 pub(crate) fn backpropagate<A: Scalar>(
     layers: &[Layer<A>],
     x: ArrayView2<A>,
@@ -81,7 +84,7 @@ impl Network {
         loss: Loss,
     ) -> Result<(f32, Vec<Gradient>), Error> {
         self.check_batch(x.dim(), y.dim())?;
-        Ok(backpropagate(&self.layers, x.view(), y, loss))
+        Ok(self.wired(&[]).backpropagate(x.view(), y, loss))
     }
 
     /// Checks that a batch of shapes x and y fits the network.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     File {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
-        source: io::Error,
+        /// What the system said. It is no `source`: the text tells it, and chains would tell it twice.
+        reason: io::Error,
     },
     /// A file does not hold what its format demands.
     #[error("{}: at byte {offset}: expected {expected}, found {found}", path.display())]
@@ -23,6 +23,35 @@ pub enum Error {
         expected: String,
         /// What stands there.
         found: String,
+    },
+    /// A line of a text file does not hold what its format demands.
+    #[error("{}: line {line}: expected {expected}, found {found}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What the format demands there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    },
+    /// A file is no image that can be read.
+    #[error("{}: expected a PNG or JPEG image, found: {reason}", path.display())]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What its decoder said.
+        reason: String,
+    },
+    /// A folder does not hold the images of a training set and of a test set.
+    #[error(
+        "{}: expected images to train and to test with, in a subfolder for each class or listed in \
+         manifest.csv; found none for either or both", folder.display()
+    )]
+    NoImages {
+        /// The folder.
+        folder: PathBuf,
     },
     /// A data set was asked for that is not at hand.
     #[error("{wanted} is not at hand; looked in: {}. {mend}", searched.join(", "))]
@@ -57,12 +86,24 @@ pub enum Error {
         /// The value that was given.
         found: String,
     },
+    /// A results file holds something else than what it was opened for.
+    #[error(
+        "{}: holds other results: {}. The file is left as it is; choose another path, or move it away",
+        path.display(),
+        differences.join("; ")
+    )]
+    OtherResults {
+        /// The results file.
+        path: PathBuf,
+        /// Each setting that differs, with what was expected and what was found.
+        differences: Vec<String>,
+    },
 }
 
 impl Error {
     /// An error of the system, at a path.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
         let path = path.into();
-        move |source| Error::File { path, source }
+        move |reason| Error::File { path, reason }
     }
 }

@@ -1,7 +1,7 @@
-use crate::backprop::deltas;
 use crate::data::Dataset;
+use crate::fast;
 use crate::loss::Loss;
-use crate::network::{Network, forward, highest};
+use crate::network::{Network, highest};
 use ndarray::{Array1, Array2, Axis};
 use std::iter::zip;
 
@@ -23,7 +23,14 @@ impl Network {
     /// # Panics
     /// When the images do not have as many pixels as the network has inputs, or the set not as many
     /// classes as it has outputs.
+    #[track_caller]
     pub fn evaluate(&self, set: &Dataset, loss: Loss) -> Score {
+        if let Err(error) = self.check_batch((set.inputs(), 1), (set.classes().len(), 1)) {
+            panic!("{error}");
+        }
+        if let Some(path) = fast::path_for(self, loss) {
+            return fast::evaluate(path, self, set, set.len(), false).0;
+        }
         let mut sums = Sums::default();
         for_each_chunk(set, set.len(), |indices| {
             let (x, y) = set.batch(indices);
@@ -40,15 +47,16 @@ impl Network {
         count: usize,
         loss: Loss,
     ) -> (Score, Vec<f64>) {
+        if let Some(path) = fast::path_for(self, loss) {
+            return fast::evaluate(path, self, set, count, true);
+        }
         let mut sums = Sums::default();
         let mut gradients: Vec<Array1<f64>> =
             self.layers.iter().map(|layer| Array1::zeros(layer.b.len())).collect();
         for_each_chunk(set, count, |indices| {
             let (x, y) = set.batch(indices);
-            let traces = forward(&self.layers, x.view());
-            let a = traces.last().map_or(&x, |trace| &trace.a);
-            sums.add(a, &y, loss, set.labels(), indices);
-            let deltas = deltas(&self.layers, &traces, loss.derivative(a.view(), &y));
+            let (a, deltas) = self.wired(&[]).output_and_deltas(x.view(), &y, loss);
+            sums.add(&a, &y, loss, set.labels(), indices);
             for (gradient, delta) in zip(&mut gradients, &deltas) {
                 // The δ are means over the chunk: weigh it by its size.
                 let weight = indices.len() as f64 / count as f64;

@@ -8,10 +8,11 @@
 //! assert!(!check_gradient(&f, &[4.0, -3.0], &x, 1e-5).passes());
 //! ```
 
-use crate::backprop::{Gradient, backpropagate};
+use crate::backprop::Gradient;
 use crate::error::Error;
 use crate::loss::Loss;
-use crate::network::{Layer, Network, fill, flatten, forward};
+use crate::network::{Layer, Network, fill, flatten};
+use crate::wiring::Wired;
 use ndarray::Array2;
 use std::fmt;
 use std::iter::zip;
@@ -77,6 +78,7 @@ pub fn numerical_gradient(f: &dyn Fn(&[f64]) -> f64, x: &[f64], step: f64) -> Ve
 ///
 /// # Panics
 /// When `gradient` has not one entry for each entry of `x`.
+#[track_caller]
 pub fn check_gradient(
     f: &dyn Fn(&[f64]) -> f64,
     gradient: &[f64],
@@ -102,9 +104,10 @@ pub fn check_network(
 ) -> Result<GradientCheck, Error> {
     network.check_batch(x.dim(), y.dim())?;
     let layers = in_f64(network);
+    let wired = Wired { layers: &layers, wiring: network.wiring(), masks: &[] };
     let (x, y) = (x.mapv(f64::from), y.mapv(f64::from));
-    let (_, gradients) = backpropagate(&layers, x.view(), &y, loss);
-    Ok(check_layers(&layers, &gradients, &x, &y, loss))
+    let (_, gradients) = wired.backpropagate(x.view(), &y, loss);
+    Ok(compare_with_differences(wired, &gradients, &x, &y, loss))
 }
 
 fn in_f64(network: &Network) -> Vec<Layer<f64>> {
@@ -117,21 +120,22 @@ fn in_f64(network: &Network) -> Vec<Layer<f64>> {
 }
 
 /// Compares gradients, however they were made, with central differences of the forward pass.
-fn check_layers(
-    layers: &[Layer<f64>],
+fn compare_with_differences(
+    wired: Wired<'_, f64>,
     gradients: &[Gradient<f64>],
     x: &Array2<f64>,
     y: &Array2<f64>,
     loss: Loss,
 ) -> GradientCheck {
     let cost = |parameters: &[f64]| {
-        let mut moved = layers.to_vec();
+        let mut moved = wired.layers.to_vec();
         fill(&mut moved, parameters);
-        let traces = forward(&moved, x.view());
+        let traces =
+            Wired { layers: &moved, wiring: wired.wiring, masks: wired.masks }.trace(x.view());
         loss.value(traces.last().map_or(x.view(), |trace| trace.a.view()), y)
     };
     let gradient = flatten(gradients.iter().map(|gradient| (&gradient.w, &gradient.b)));
-    let parameters = flatten(layers.iter().map(|layer| (&layer.w, &layer.b)));
+    let parameters = flatten(wired.layers.iter().map(|layer| (&layer.w, &layer.b)));
     check_gradient(&cost, &gradient, &parameters, STEP)
 }
 

@@ -3,6 +3,7 @@ use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::{StandardNormal, Uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How the parameters of a layer with n_in inputs and n_out neurons are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,17 @@ impl Initializer {
                 Array1::random_using(n_out, StandardNormal, rng),
             ),
         }
+    }
+}
+
+impl fmt::Display for Initializer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Initializer::PyTorch => "PyTorch",
+            Initializer::Xavier => "Xavier",
+            Initializer::He => "He",
+            Initializer::Gaussian => "Gaussian",
+        })
     }
 }
 

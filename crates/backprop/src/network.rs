@@ -2,6 +2,7 @@ use crate::activation::Activation;
 use crate::error::Error;
 use crate::init::Initializer;
 use crate::scalar::Scalar;
+use crate::wiring::{Wired, Wiring};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -20,12 +21,17 @@ pub struct Layer<A = f32> {
     pub activation: Activation,
 }
 
-/// A fully connected network, a^L = f^L(… f²(f¹(x))): layers in the order of the forward pass.
+/// A network, a^L = f^L(… f²(f¹(x))): layers in the order of the forward pass.
+///
+/// [`Network::new`] makes a plain chain of fully connected layers; [`Network::residual`] and
+/// [`Network::convolutional`] make others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     /// The layers, first hidden layer to output.
     pub layers: Vec<Layer>,
-    initialization: Option<Initialization>,
+    /// One for each layer; empty for a plain chain.
+    pub(crate) wiring: Vec<Wiring>,
+    pub(crate) initialization: Option<Initialization>,
 }
 
 /// How the first parameters of a network were drawn.
@@ -37,7 +43,8 @@ pub struct Initialization {
     pub seed: u64,
 }
 
-/// What the forward pass keeps of one layer for the backward pass; examples are columns.
+/// What the forward pass keeps of one layer for the backward pass; examples are columns. Of a convolution
+/// the columns are the positions of its kernels, at each those of all examples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<A = f32> {
     /// The pre-activation z = W a_prev + b, n_out × N.
@@ -46,15 +53,22 @@ pub struct Trace<A = f32> {
     pub a: Array2<A>,
 }
 
-/// Runs x (n_in × N) through the layers and keeps z and a of each.
+impl<A: Scalar> Layer<A> {
+    /// Computes z and a from the activations of the layer before (n_in × N).
+    pub(crate) fn forward(&self, a_prev: ArrayView2<A>) -> Trace<A> {
+        let b = self.b.view().insert_axis(Axis(1));
+        let z = self.w.dot(&a_prev) + b; // z^l = W^l a^(l-1) + b^l
+        let a = self.activation.forward(&z); // a^l = σ(z^l)
+        Trace { z, a }
+    }
+}
+
+/// Runs x (n_in × N) through the layers of a plain chain and keeps z and a of each.
 pub(crate) fn forward<A: Scalar>(layers: &[Layer<A>], x: ArrayView2<A>) -> Vec<Trace<A>> {
     let mut traces: Vec<Trace<A>> = Vec::with_capacity(layers.len());
     for layer in layers {
         let a_prev = traces.last().map_or(x, |trace| trace.a.view());
-        let b = layer.b.view().insert_axis(Axis(1));
-        let z = layer.w.dot(&a_prev) + b; // z^l = W^l a^(l-1) + b^l
-        let a = layer.activation.forward(&z); // a^l = σ(z^l)
-        traces.push(Trace { z, a });
+        traces.push(layer.forward(a_prev));
     }
     traces
 }
@@ -96,7 +110,7 @@ impl Network {
             Layer { w, b, activation: if l == last { output } else { hidden } }
         });
         let initialization = Some(Initialization { initializer, seed });
-        Ok(Network { layers: layers.collect(), initialization })
+        Ok(Network { layers: layers.collect(), wiring: Vec::new(), initialization })
     }
 
     /// Makes a network of layers that are at hand, first hidden layer to output.
@@ -128,7 +142,12 @@ impl Network {
             }
             outputs = n_out;
         }
-        Ok(Network { layers, initialization: None })
+        Ok(Network { layers, wiring: Vec::new(), initialization: None })
+    }
+
+    /// How each layer is joined to those around it, first hidden layer to output; empty for a plain chain.
+    pub fn wiring(&self) -> &[Wiring] {
+        &self.wiring
     }
 
     /// How the first parameters were drawn; nothing is known of layers that were given.
@@ -138,8 +157,18 @@ impl Network {
 
     /// The number of neurons of each layer, inputs first: `[784, 30, 10]`.
     pub fn sizes(&self) -> Vec<usize> {
-        let inputs = self.layers.iter().take(1).map(|layer| layer.w.ncols());
-        inputs.chain(self.layers.iter().map(|layer| layer.w.nrows())).collect()
+        let neurons =
+            |(l, layer): (usize, &Layer)| self.wired(&[]).wiring_of(l).neurons(layer.w.nrows());
+        let inputs = self.inputs().into_iter().take(1);
+        inputs.chain(self.layers.iter().enumerate().map(neurons)).collect()
+    }
+
+    /// The numbers that each layer sees of an example, h^(l−1): in a plain chain those of the neurons
+    /// before it.
+    pub(crate) fn inputs(&self) -> Vec<usize> {
+        let inputs =
+            |(l, layer): (usize, &Layer)| self.wired(&[]).wiring_of(l).inputs(layer.w.ncols());
+        self.layers.iter().enumerate().map(inputs).collect()
     }
 
     /// The activation of the last layer.
@@ -151,6 +180,7 @@ impl Network {
     ///
     /// # Panics
     /// When x has not one row for each input.
+    #[track_caller]
     pub fn forward(&self, x: &Array2<f32>) -> Array2<f32> {
         match self.trace(x).pop() {
             Some(output) => output.a,
@@ -162,11 +192,23 @@ impl Network {
     ///
     /// # Panics
     /// When x (n_in × N) has not one row for each input.
+    #[track_caller]
     pub fn trace(&self, x: &Array2<f32>) -> Vec<Trace> {
-        forward(&self.layers, x.view())
+        let inputs = self.layers.first().map_or(x.nrows(), |_| self.sizes()[0]);
+        assert_eq!(x.nrows(), inputs, "rows of x, and inputs of the network");
+        self.wired(&[]).trace(x.view())
+    }
+
+    /// The network as the passes of `wiring.rs` take it, with the masks of dropout.
+    pub(crate) fn wired<'a>(&'a self, masks: &'a [Array2<f32>]) -> Wired<'a, f32> {
+        Wired { layers: &self.layers, wiring: &self.wiring, masks }
     }
 
     /// Names the class of each example in the columns of x (n_in × N): the output with the highest activation.
+    ///
+    /// # Panics
+    /// When x has not one row for each input.
+    #[track_caller]
     pub fn predict(&self, x: &Array2<f32>) -> Vec<usize> {
         highest(&self.forward(x))
     }

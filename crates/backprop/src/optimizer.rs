@@ -131,19 +131,24 @@ impl fmt::Display for Optimizer {
 /// An optimizer on its way down with one network: what it remembers between steps starts at 0.
 #[derive(Clone, Debug)]
 pub struct Descent {
-    optimizer: Optimizer,
-    /// v of SGD, m of Adam.
-    first: Vec<Gradient>,
+    pub(crate) optimizer: Optimizer,
+    /// v of SGD, m of Adam; empty before the first step.
+    pub(crate) first: Vec<Gradient>,
     /// s of all that divide by the size of the gradients so far.
-    second: Vec<Gradient>,
+    pub(crate) second: Vec<Gradient>,
     /// The number t of steps taken.
-    steps: i32,
+    pub(crate) steps: i32,
 }
 
 impl Descent {
     /// Starts at rest.
     pub fn new(optimizer: Optimizer) -> Descent {
         Descent { optimizer, first: Vec::new(), second: Vec::new(), steps: 0 }
+    }
+
+    /// The number of steps taken so far.
+    pub(crate) fn steps(&self) -> u32 {
+        self.steps.unsigned_abs()
     }
 
     /// Takes one step down the gradients, which are shaped like the network's layers.
@@ -156,8 +161,9 @@ impl Descent {
         let (optimizer, t) = (self.optimizer, self.steps);
         let memory = zip(&mut self.first, &mut self.second);
         for ((layer, (m, s)), g) in zip(zip(&mut network.layers, memory), gradients) {
-            descend(optimizer, t, &mut layer.w, &mut m.w, &mut s.w, &g.w);
-            descend(optimizer, t, &mut layer.b, &mut m.b, &mut s.b, &g.b);
+            let (w, b) = (&mut layer.w, &mut layer.b);
+            optimizer.step(t, Arrays { w, m: &mut m.w, s: &mut s.w, g: &g.w });
+            optimizer.step(t, Arrays { w: b, m: &mut m.b, s: &mut s.b, g: &g.b });
         }
     }
 }
@@ -166,42 +172,64 @@ fn zeros_like(gradient: &Gradient) -> Gradient {
     Gradient { w: Array::zeros(gradient.w.dim()), b: Array::zeros(gradient.b.dim()) }
 }
 
-/// Moves the parameters of one array; m and s are what the optimizer remembers of each.
-fn descend<D: Dimension>(
-    optimizer: Optimizer,
-    t: i32,
-    parameters: &mut Array<f32, D>,
-    m: &mut Array<f32, D>,
-    s: &mut Array<f32, D>,
-    gradient: &Array<f32, D>,
-) {
-    match optimizer {
-        Optimizer::Sgd { learning_rate: alpha, momentum: mu } => {
-            Zip::from(parameters).and(m).and(gradient).for_each(|w, v, &g| {
-                *v = mu * *v + g; // v ← μ v + g
-                *w -= alpha * *v; // w ← w − α v
-            });
+/// Parameters, each with its m and s, what the optimizer remembers of it, and its gradient g.
+pub(crate) trait Parameters {
+    /// What is learnt on the way through them.
+    type Output;
+
+    /// Takes the step of each, of (w, m, s, g).
+    fn for_each(self, step: impl Fn(&mut f32, &mut f32, &mut f32, f32)) -> Self::Output;
+}
+
+impl Optimizer {
+    /// Takes step t, counted from 1, with all parameters.
+    #[inline(always)]
+    pub(crate) fn step<P: Parameters>(self, t: i32, parameters: P) -> P::Output {
+        match self {
+            Optimizer::Sgd { learning_rate: alpha, momentum: mu } => {
+                parameters.for_each(|w, v, _, g| {
+                    *v = mu * *v + g; // v ← μ v + g
+                    *w -= alpha * *v; // w ← w − α v
+                })
+            }
+            Optimizer::Adagrad { learning_rate: alpha, epsilon } => {
+                parameters.for_each(|w, _, s, g| {
+                    *s += g * g; // s ← s + g²
+                    *w -= alpha * g / (s.sqrt() + epsilon); // w ← w − α g / (√s + ε)
+                })
+            }
+            Optimizer::RmsProp { learning_rate: alpha, decay: rho, epsilon } => {
+                parameters.for_each(|w, _, s, g| {
+                    *s = rho * *s + (1.0 - rho) * g * g; // s ← ρ s + (1 − ρ) g²
+                    *w -= alpha * g / (s.sqrt() + epsilon); // w ← w − α g / (√s + ε)
+                })
+            }
+            Optimizer::Adam { learning_rate: alpha, beta1, beta2, epsilon } => {
+                let (bias1, bias2) = (1.0 - beta1.powi(t), 1.0 - beta2.powi(t));
+                parameters.for_each(|w, m, s, g| {
+                    *m = beta1 * *m + (1.0 - beta1) * g; // m ← β₁ m + (1 − β₁) g
+                    *s = beta2 * *s + (1.0 - beta2) * g * g; // s ← β₂ s + (1 − β₂) g²
+                    *w -= alpha * (*m / bias1) / ((*s / bias2).sqrt() + epsilon); // w ← w − α m̂ / (√ŝ + ε)
+                })
+            }
         }
-        Optimizer::Adagrad { learning_rate: alpha, epsilon } => {
-            Zip::from(parameters).and(s).and(gradient).for_each(|w, s, &g| {
-                *s += g * g; // s ← s + g²
-                *w -= alpha * g / (s.sqrt() + epsilon); // w ← w − α g / (√s + ε)
-            });
-        }
-        Optimizer::RmsProp { learning_rate: alpha, decay: rho, epsilon } => {
-            Zip::from(parameters).and(s).and(gradient).for_each(|w, s, &g| {
-                *s = rho * *s + (1.0 - rho) * g * g; // s ← ρ s + (1 − ρ) g²
-                *w -= alpha * g / (s.sqrt() + epsilon); // w ← w − α g / (√s + ε)
-            });
-        }
-        Optimizer::Adam { learning_rate: alpha, beta1, beta2, epsilon } => {
-            let (bias1, bias2) = (1.0 - beta1.powi(t), 1.0 - beta2.powi(t));
-            Zip::from(parameters).and(m).and(s).and(gradient).for_each(|w, m, s, &g| {
-                *m = beta1 * *m + (1.0 - beta1) * g; // m ← β₁ m + (1 − β₁) g
-                *s = beta2 * *s + (1.0 - beta2) * g * g; // s ← β₂ s + (1 − β₂) g²
-                *w -= alpha * (*m / bias1) / ((*s / bias2).sqrt() + epsilon); // w ← w − α m̂ / (√ŝ + ε)
-            });
-        }
+    }
+}
+
+/// The parameters of one array.
+struct Arrays<'a, D: Dimension> {
+    w: &'a mut Array<f32, D>,
+    m: &'a mut Array<f32, D>,
+    s: &'a mut Array<f32, D>,
+    g: &'a Array<f32, D>,
+}
+
+impl<D: Dimension> Parameters for Arrays<'_, D> {
+    type Output = ();
+
+    fn for_each(self, step: impl Fn(&mut f32, &mut f32, &mut f32, f32)) {
+        let all = Zip::from(self.w).and(self.m).and(self.s).and(self.g);
+        all.for_each(|w, m, s, &g| step(w, m, s, g));
     }
 }
 

@@ -4,6 +4,7 @@ use crate::history::History;
 use crate::network::Network;
 use crate::view::{Content, Table, emit_all};
 use serde::Serialize;
+use std::iter::zip;
 
 /// A question with its checks; each has points of its own and says what it expected and what it found.
 ///
@@ -121,6 +122,42 @@ impl Question {
         self.check(points, sentence, worst.is_none(), wanted, got)
     }
 
+    /// Checks numbers as [`Question::numbers`] does, and says which of the usual `mistakes` was made:
+    /// each has the numbers that come of it, and a name that completes "what one gets …".
+    ///
+    /// ```
+    /// use backprop::prelude::*;
+    ///
+    /// let mistakes: [(&str, &[f64]); 1] = [("with the sum, not the mean", &[6.0])];
+    /// let question =
+    ///     Question::new("A mean").numbers_or_mistake(1.0, "C", &[2.0], &[6.0], 0.1, &mistakes);
+    /// assert_eq!(
+    ///     question.explanations()[0],
+    ///     "C: expected 2 within 0.1 at place 0, found 6, what one gets with the sum, not the mean"
+    /// );
+    /// ```
+    pub fn numbers_or_mistake(
+        self,
+        points: f64,
+        sentence: &str,
+        expected: &[f64],
+        found: &[f64],
+        tolerance: f64,
+        mistakes: &[(&str, &[f64])],
+    ) -> Question {
+        let mut question = self.numbers(points, sentence, expected, found, tolerance);
+        let made = |(_, numbers): &&(&str, &[f64])| {
+            numbers.len() == found.len()
+                && zip(*numbers, found).all(|(&number, &found)| is_near(number, found, tolerance))
+        };
+        if let Some(check) = question.checks.last_mut().filter(|check| !check.passed)
+            && let Some((name, _)) = mistakes.iter().find(made)
+        {
+            check.found.push_str(&format!(", what one gets {name}"));
+        }
+        question
+    }
+
     /// Checks that a number is at least `least`.
     pub fn at_least(self, points: f64, sentence: &str, least: f64, found: f64) -> Question {
         self.check(
@@ -199,7 +236,8 @@ impl Question {
 
     /// The points of the checks that passed.
     pub fn points(&self) -> f64 {
-        self.checks.iter().filter(|check| check.passed).map(|check| check.points).sum()
+        let passed = self.checks.iter().filter(|check| check.passed);
+        passed.map(|check| check.points).sum::<f64>() + 0.0 // the sum of nothing is −0
     }
 
     /// The points of all checks.
@@ -325,6 +363,28 @@ mod tests {
     }
 
     #[test]
+    fn a_usual_mistake_is_named_only_where_it_was_made() {
+        let mistakes: [(&str, &[f64]); 2] =
+            [("without σ′", &[4.0, 8.0]), ("with the wrong sign", &[-1.0, -2.0])];
+        let told = |found: &[f64]| {
+            Question::new("a gradient")
+                .numbers_or_mistake(1.0, "∂C/∂b", &[1.0, 2.0], found, 0.1, &mistakes)
+                .explanations()
+                .join("")
+        };
+        let all = [[1.0, 2.0], [-1.0, -2.0], [4.0, 8.0], [4.0, 2.0], [f64::NAN, 2.0]];
+        let all = all.map(|found| told(&found)).join("\n");
+        insta::assert_snapshot!(format!("{all}\n{}", told(&[4.0])), @r"
+        ∂C/∂b
+        ∂C/∂b: expected 2 within 0.1 at place 1, found -2, what one gets with the wrong sign
+        ∂C/∂b: expected 2 within 0.1 at place 1, found 8, what one gets without σ′
+        ∂C/∂b: expected 1 within 0.1 at place 0, found 4
+        ∂C/∂b: expected 1 within 0.1 at place 0, found NaN
+        ∂C/∂b: expected 2 numbers, found 1
+        ");
+    }
+
+    #[test]
     fn what_is_no_number_earns_nothing() {
         let nan = f64::NAN;
         let question = Question::new("no numbers")
@@ -339,6 +399,11 @@ mod tests {
             .holds(-5.0, "i", true, "");
         assert_eq!(question.points(), 0.0, "{:?}", question.explanations());
         assert_eq!(question.maximum(), 7.0);
+        // Not −0.
+        assert_eq!(
+            Question::new("none passed").holds(1.0, "a", false, "b").points().to_string(),
+            "0"
+        );
     }
 
     #[test]

@@ -1,9 +1,15 @@
 use super::*;
-use crate::activation::Activation::{self, Identity, LogSoftmax, Relu, Sigmoid};
-use crate::backprop::{deltas, gradients};
+use crate::activation::Activation::{
+    self, Elu, Gelu, Identity, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Tanh,
+};
+use crate::backprop::{backpropagate, deltas, gradients};
+use crate::convolution::Convolution;
 use crate::init::Initializer;
 use crate::loss::Loss::{NegativeLogLikelihood, Quadratic};
-use crate::network::Trace;
+use crate::network::{Trace, forward};
+use crate::scalar::Scalar;
+use crate::weight_decay::decay;
+use crate::wiring::Wiring::{Plain, Residual};
 use ndarray::{Axis, array};
 
 /// Odd sizes, so that a missing transpose cannot hide; two examples.
@@ -11,8 +17,22 @@ const INPUTS: usize = 3;
 const HIDDEN: [usize; 3] = [2, 5, 4];
 const OUTPUTS: usize = 4;
 
-/// ReLU needs pre-activations that the [`STEP`] cannot move over the kink.
+fn check_layers(
+    layers: &[Layer<f64>],
+    gradients: &[Gradient<f64>],
+    x: &Array2<f64>,
+    y: &Array2<f64>,
+    loss: Loss,
+) -> GradientCheck {
+    compare_with_differences(Wired { layers, wiring: &[], masks: &[] }, gradients, x, y, loss)
+}
+
+/// ReLU and its kin need pre-activations that the [`STEP`] cannot move over the kink.
 const OFF_THE_KINK: f64 = 1e-2;
+
+fn is_off_the_kink<A: Scalar>(trace: &Trace<A>) -> bool {
+    trace.z.iter().all(|z| z.abs() > A::of(OFF_THE_KINK))
+}
 
 fn batch() -> (Array2<f64>, Array2<f64>) {
     let x = array![[0.5, -0.9], [-0.3, 0.8], [0.9, 0.1]];
@@ -21,15 +41,16 @@ fn batch() -> (Array2<f64>, Array2<f64>) {
 }
 
 /// The first network, by seed, whose pre-activations are all off the kink.
+///
+/// PyTorch's parameters are small enough that no neuron saturates: where all gradients are nearly 0,
+/// central differences have no digits left.
 fn layers(depth: usize, hidden: Activation, output: Activation) -> Vec<Layer<f64>> {
     let sizes = [&[INPUTS], &HIDDEN[..depth], &[OUTPUTS]].concat();
-    let off_the_kink = |layers: &Vec<Layer<f64>>| {
-        let traces = forward(layers, batch().0.view());
-        traces.iter().all(|trace| trace.z.iter().all(|z| z.abs() > OFF_THE_KINK))
-    };
+    let off_the_kink =
+        |layers: &Vec<Layer<f64>>| forward(layers, batch().0.view()).iter().all(is_off_the_kink);
     (0..1000)
         .map(|seed| {
-            in_f64(&Network::new(&sizes, hidden, output, Initializer::Gaussian, seed).unwrap())
+            in_f64(&Network::new(&sizes, hidden, output, Initializer::PyTorch, seed).unwrap())
         })
         .find(off_the_kink)
         .expect("one of a thousand networks is off the kink")
@@ -38,7 +59,7 @@ fn layers(depth: usize, hidden: Activation, output: Activation) -> Vec<Layer<f64
 #[test]
 fn backpropagation_agrees_for_every_activation_loss_and_depth() {
     let (x, y) = batch();
-    let all = [Sigmoid, Relu, Identity, LogSoftmax];
+    let all = [Sigmoid, Relu, Tanh, LeakyRelu, Elu, Gelu, Silu, Identity, LogSoftmax];
     for hidden in all {
         for output in all {
             for loss in [Quadratic, NegativeLogLikelihood] {
@@ -81,6 +102,153 @@ fn corrupted(
         gradients.iter_mut().for_each(|gradient| gradient.w *= x.ncols() as f64);
     }
     gradients
+}
+
+#[test]
+fn the_gradient_of_the_penalty_agrees_and_is_lambda_w() {
+    const LAMBDA: f64 = 0.3;
+    let (x, y) = batch();
+    let layers = layers(2, Tanh, LogSoftmax);
+    let (_, plain) = backpropagate(&layers, x.view(), &y, NegativeLogLikelihood);
+    let mut gradients = plain.clone();
+    decay(&mut gradients, &layers, LAMBDA);
+    assert_eq!(gradients[1].w[[0, 0]], plain[1].w[[0, 0]] + LAMBDA * layers[1].w[[0, 0]]);
+    assert_eq!(gradients[1].b, plain[1].b, "biases go free");
+
+    // C + λ/2 Σ w²
+    let cost = |parameters: &[f64]| {
+        let mut moved = layers.clone();
+        fill(&mut moved, parameters);
+        let a = &forward(&moved, x.view())[2].a;
+        let squares: f64 = moved.iter().map(|layer| layer.w.mapv(|w| w * w).sum()).sum();
+        NegativeLogLikelihood.value(a.view(), &y) + LAMBDA / 2.0 * squares
+    };
+    let gradient = flatten(gradients.iter().map(|gradient| (&gradient.w, &gradient.b)));
+    let parameters = flatten(layers.iter().map(|layer| (&layer.w, &layer.b)));
+    let check = check_gradient(&cost, &gradient, &parameters, STEP);
+    assert!(check.passes(), "{check}");
+}
+
+/// Fixed masks for the hidden layers of [`layers`] of depth 2 and for two examples, with p = 1/2.
+fn masks() -> [Array2<f64>; 2] {
+    [
+        array![[0.0, 2.0], [2.0, 2.0]],
+        array![[2.0, 2.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0], [0.0, 0.0]],
+    ]
+}
+
+#[test]
+fn the_gradient_of_dropout_with_a_fixed_mask_agrees() {
+    let (x, y) = batch();
+    let masks = masks();
+    for hidden in [Sigmoid, Relu, Tanh, Silu] {
+        let layers = layers(2, hidden, LogSoftmax);
+        let wired = Wired { layers: &layers, wiring: &[], masks: &masks };
+        let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
+        let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+        assert!(check.passes(), "{hidden}: {check}");
+        // The last neuron of the second layer is silent in both examples: nothing reaches its weights.
+        assert!(gradients[1].w.row(4).iter().all(|&g| g == 0.0));
+        assert!(gradients[2].w.column(4).iter().all(|&g| g == 0.0));
+    }
+}
+
+#[test]
+fn masks_of_ones_change_no_bit_of_a_plain_chain() {
+    let (x, y) = batch();
+    let layers = layers(2, Tanh, LogSoftmax);
+    let masks = masks().map(|mask| Array2::ones(mask.dim()));
+    let wired = Wired { layers: &layers, wiring: &[], masks: &masks };
+    let expected = backpropagate(&layers, x.view(), &y, NegativeLogLikelihood);
+    assert_eq!(wired.backpropagate(x.view(), &y, NegativeLogLikelihood), expected);
+    assert_eq!(wired.trace(x.view()), forward(&layers, x.view()));
+}
+
+#[test]
+fn residual_layers_agree_with_and_without_dropout() {
+    let (x, y) = batch();
+    let masks =
+        [array![[2.0, 0.0], [2.0, 2.0], [0.0, 2.0]], Array2::ones((3, 2)), Array2::ones((4, 2))];
+    for hidden in [Sigmoid, Relu, Gelu] {
+        let (_, network) = (0..1000)
+            .map(|seed| {
+                Network::residual(&[3, 3, 3, 4, 4], hidden, LogSoftmax, Initializer::Gaussian, seed)
+            })
+            .map(|network| network.unwrap())
+            .map(|network| (network.trace(&x.mapv(|x| x as f32)), network))
+            .find(|(traces, _)| traces.iter().all(is_off_the_kink))
+            .expect("one of a thousand networks is off the kink");
+        assert_eq!(network.wiring(), [Residual, Residual, Plain, Plain]);
+        let layers = in_f64(&network);
+        for masks in [&[], &masks[..]] {
+            let wired = Wired { layers: &layers, wiring: network.wiring(), masks };
+            let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
+            let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+            assert!(check.passes(), "{hidden}, {} masks: {check}", masks.len());
+        }
+    }
+}
+
+#[test]
+fn convolutions_agree_with_and_without_dropout() {
+    let convolutions = [
+        Convolution { filters: 2, kernel: 3, pool: 2 }, // 6 × 7 → 2 maps of 4 × 5 → 2 × 2
+        Convolution { filters: 3, kernel: 2, pool: 1 }, // → 3 maps of 1 × 1
+    ];
+    let x = Array2::from_shape_fn((42, 2), |(i, n)| (1.0 + 3.7 * i as f64 + 1.3 * n as f64).sin());
+    let (_, y) = batch();
+    let masks = [
+        Array2::from_shape_fn((8, 2), |(i, n)| if (i + n) % 3 == 0 { 0.0 } else { 1.5 }),
+        array![[2.0, 0.0], [2.0, 2.0], [0.0, 2.0]],
+    ];
+    for hidden in [Sigmoid, Relu, Tanh] {
+        let (_, network) = (0..1000)
+            .map(|seed| {
+                Network::convolutional(
+                    (6, 7),
+                    &convolutions,
+                    &[4],
+                    hidden,
+                    LogSoftmax,
+                    Initializer::PyTorch,
+                    seed,
+                )
+            })
+            .map(|network| network.unwrap())
+            .map(|network| (network.trace(&x.mapv(|x| x as f32)), network))
+            .find(|(traces, _)| traces.iter().all(is_off_the_kink))
+            .expect("one of a thousand networks is off the kink");
+        let layers = in_f64(&network);
+        for masks in [&[], &masks[..]] {
+            let wired = Wired { layers: &layers, wiring: network.wiring(), masks };
+            let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
+            let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+            assert!(check.passes(), "{hidden}, {} masks: {check}", masks.len());
+        }
+        let check = check_network(
+            &network,
+            &x.mapv(|x| x as f32),
+            &y.mapv(|y| y as f32),
+            NegativeLogLikelihood,
+        );
+        assert!(check.unwrap().passes(), "{hidden}");
+    }
+}
+
+/// Two residual layers of one neuron, x = 1: z¹ = 2, h¹ = 2 + 1 = 3; z² = −3, a² = 0, h² = 0 + 3; a³ = 3.
+#[test]
+fn a_residual_network_worked_by_hand() {
+    let layer = |w, activation| Layer { w: array![[w]], b: array![0.0], activation };
+    let layers = [layer(2.0, Relu), layer(-1.0, Relu), layer(1.0, Identity)];
+    let network = Wired { layers: &layers, wiring: &[Residual, Residual, Plain], masks: &[] };
+    let (x, y) = (array![[1.0]], array![[0.0]]);
+    assert_eq!(network.trace(x.view())[2].a, array![[3.0]]);
+
+    // δ³ = ∂C/∂h² = 3; δ² = 0, as ReLU is silent there, and ∂C/∂h¹ = 0 + 3 goes past it: δ¹ = 3.
+    let (cost, gradients) = network.backpropagate(x.view(), &y, Quadratic);
+    assert_eq!(cost, 4.5);
+    let weights: Vec<f64> = gradients.iter().map(|gradient| gradient.w[[0, 0]]).collect();
+    assert_eq!(weights, [3.0 * 1.0, 0.0, 3.0 * 3.0]);
 }
 
 /// Errors that pass through dead ReLU neurons alone would change nothing.
