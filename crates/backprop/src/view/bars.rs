@@ -1,13 +1,13 @@
 //! Bars side by side: how many examples each class has, how the errors spread.
 
 use super::axis::{Axis, rounded_outwards};
-use super::common_methods;
 use super::figure::{Figure, Words};
 use super::frame::{self, Plot};
 use super::legend;
 use super::palette::{INK, line_style};
 use super::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
 use super::text::{digits, number, one_line, width};
+use super::{axis_setters, common_methods};
 
 /// A bar per label and series, with its value above it.
 ///
@@ -47,17 +47,7 @@ impl Bars {
         }
     }
 
-    /// Names the horizontal axis.
-    pub fn x(mut self, name: &str) -> Self {
-        self.x_name = one_line(name);
-        self
-    }
-
-    /// Names the vertical axis, with its unit.
-    pub fn y(mut self, name: &str) -> Self {
-        self.y_name = one_line(name);
-        self
-    }
+    axis_setters!();
 
     /// Adds a series: one value per label.
     pub fn series(mut self, name: &str, values: &[f64]) -> Self {

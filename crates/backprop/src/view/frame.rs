@@ -26,8 +26,19 @@ pub(super) struct Plot<'a> {
 impl Plot<'_> {
     /// Gives the pixel of a point; `None` where a value is not finite or has no logarithm.
     pub(super) fn at(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let across = self.x.share(x)?;
-        Some((self.area.left + across * self.area.width(), self.height(y)?))
+        Some((self.across(x)?, self.height(y)?))
+    }
+
+    /// Gives the pixel of a value on the horizontal axis alone.
+    pub(super) fn across(&self, x: f64) -> Option<f64> {
+        Some(self.area.left + self.x.share(x)? * self.area.width())
+    }
+
+    /// Gives the values at a pixel, where both axes are linear.
+    pub(super) fn values(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let along = |axis: &Axis, share: f64| axis.low + share * (axis.high - axis.low);
+        let (across, down) = (x - self.area.left, y - self.area.top);
+        (along(self.x, across / self.area.width()), along(self.y, 1.0 - down / self.area.height()))
     }
 
     /// Gives the pixel of a value on the vertical axis alone.

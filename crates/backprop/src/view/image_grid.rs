@@ -1,11 +1,14 @@
-//! Images side by side: examples with their labels, digits that a network gets wrong.
+//! Images side by side: examples with their labels, digits that a network gets wrong, and the
+//! weights of the first layer.
 
+use super::color_bar::{self, ColorBar};
 use super::common_methods;
 use super::figure::{Figure, Words};
-use super::palette::ALERT;
-use super::raster::{grey_png, paste};
+use super::palette::{ALERT, BLUE_TO_RED, Rgb, shade};
+use super::raster::{grey_png, indexed_png, paste};
 use super::svg::{Area, Font, MARGIN, PLAIN, Svg, WIDTH};
-use super::text::{number, one_line, width};
+use super::text::{digits, number, one_line, width};
+use ndarray::Array2;
 
 /// Grey images in rows and columns, with a label below each.
 ///
@@ -29,8 +32,27 @@ pub struct ImageGrid {
     columns: usize,
     labels: Option<Vec<String>>,
     highlighted: Vec<usize>,
-    ink_is_dark: bool,
+    shades: Shades,
 }
+
+/// What the bytes of a grid stand for.
+#[derive(Clone, Copy, Debug)]
+enum Shades {
+    /// 255 is black.
+    Ink,
+    /// 255 is white.
+    Light,
+    /// [`ZERO`] is no weight, 0 and twice that are minus and plus the largest; the number of weights
+    /// that are not finite is told.
+    Weights { largest: f64, missing: usize },
+}
+
+/// The byte of a weight of 0. Half as many bytes as eyes could tell apart: twice the neurons fit.
+const ZERO: f64 = 31.0;
+/// The byte of the paper between the images.
+const PAPER: u8 = 255;
+/// More weights than this would swell the notebook; 100 neurons of 28 × 28 fit.
+const MOST_WEIGHTS: usize = 100 * 28 * 28;
 
 /// More pixels than this would swell the notebook; 256 images of 28 × 28 fit.
 const MOST_PIXELS: usize = 256 * 28 * 28;
@@ -62,8 +84,36 @@ impl ImageGrid {
             columns: 10,
             labels: None,
             highlighted: Vec::new(),
-            ink_is_dark: true,
+            shades: Shades::Ink,
         }
+    }
+
+    /// Takes the weights of a first layer (n_out × inputs), and draws those of each neuron as an image
+    /// of `height` × `width`: blue below zero, white at zero, red above.
+    ///
+    /// All images share one scale, so that they can be compared.
+    ///
+    /// ```
+    /// use backprop::prelude::*;
+    ///
+    /// let w = array![[0.5, -0.25, 0.0, 1.0], [-1.0, 0.0, 0.0, 0.5]];
+    /// let figure = ImageGrid::weights("First layer", &w, 2, 2).draw();
+    /// assert_eq!(
+    ///     figure.alt(),
+    ///     "First layer. 2 images of 2 × 2 pixels in 1 row; weights from −1 (blue) over 0 (white) to 1 (red)."
+    /// );
+    /// ```
+    pub fn weights(title: &str, w: &Array2<f32>, height: usize, width: usize) -> Self {
+        let finite = || w.iter().filter(|w| w.is_finite()).map(|w| f64::from(w.abs()));
+        let largest = finite().fold(0.0, f64::max);
+        let missing = w.len() - finite().count();
+        // Weights that are all zero have no scale; a weight that is not finite is drawn as none.
+        let scale = if largest > 0.0 { ZERO / largest } else { 0.0 };
+        let byte =
+            |w: &f32| (ZERO + if w.is_finite() { scale * f64::from(*w) } else { 0.0 }).round();
+        let bytes: Vec<u8> = w.iter().map(|w| byte(w) as u8).collect();
+        let shades = Shades::Weights { largest, missing };
+        ImageGrid { shades, ..ImageGrid::new(title, &bytes, height, width) }
     }
 
     /// Writes a label below each image.
@@ -85,8 +135,13 @@ impl ImageGrid {
     }
 
     /// Says whether 255 is drawn black (`true`, as for ink) or white (`false`, as for X-rays).
+    /// Weights keep their colours.
     pub fn invert(mut self, invert: bool) -> Self {
-        self.ink_is_dark = invert;
+        self.shades = match self.shades {
+            Shades::Ink | Shades::Light if invert => Shades::Ink,
+            Shades::Ink | Shades::Light => Shades::Light,
+            weights => weights,
+        };
         self
     }
 
@@ -103,11 +158,16 @@ impl ImageGrid {
         let wide = layout.columns * layout.step - GAP;
         let tall = rows * layout.row - GAP;
 
-        let mut svg = Svg::new((wide as f64 + 2.0 * MARGIN).max(WIDTH));
+        let needed = wide as f64 + self.color_bar_room() + 2.0 * MARGIN;
+        let mut svg = Svg::new(needed.max(WIDTH));
         let top = svg.heading(&self.words.title);
-        let left = ((svg.width - wide as f64) / 2.0).round();
+        let left = ((svg.width - wide as f64 - self.color_bar_room()) / 2.0).round();
         let area = Area { left, top, right: left + wide as f64, bottom: top + tall as f64 };
-        svg.image(&area, &grey_png(&self.mosaic(&layout, wide, tall), wide, tall));
+        let mosaic = self.mosaic(&layout, wide, tall);
+        svg.image(&area, &self.png(&mosaic, wide, tall));
+        if let Some(bar) = self.color_bar() {
+            bar.draw(&mut svg, area.right + 20.0, area);
+        }
         for index in 0..layout.shown {
             self.draw_label(&mut svg, &layout, index, (left, top));
         }
@@ -150,8 +210,12 @@ impl ImageGrid {
     }
 
     fn layout(&self) -> Layout {
-        let shown = self.count().min((MOST_PIXELS / (self.height * self.width)).max(1));
-        let room = (WIDTH - 2.0 * MARGIN) as usize + GAP;
+        let most = match self.shades {
+            Shades::Weights { .. } => MOST_WEIGHTS,
+            Shades::Ink | Shades::Light => MOST_PIXELS,
+        };
+        let shown = self.count().min((most / (self.height * self.width)).max(1));
+        let room = (WIDTH - 2.0 * MARGIN - self.color_bar_room()) as usize + GAP;
         let labels = self.labels.iter().flatten().take(shown);
         let label = labels.map(|label| width(label, CAPTION.size)).fold(0.0, f64::max) as usize;
         let widest = room / (self.width.max(label) + GAP);
@@ -170,16 +234,38 @@ impl ImageGrid {
 
     /// Packs all images into one, as they stand in the figure.
     fn mosaic(&self, layout: &Layout, wide: usize, tall: usize) -> Vec<u8> {
-        let mut mosaic = vec![255; wide * tall];
+        let mut mosaic = vec![PAPER; wide * tall];
         let images = self.pixels.chunks(self.height * self.width).take(layout.shown);
         for (index, image) in images.enumerate() {
-            let shades: Vec<u8> = image
-                .iter()
-                .map(|pixel| if self.ink_is_dark { 255 - pixel } else { *pixel })
-                .collect();
+            let shade = |pixel: &u8| match self.shades {
+                Shades::Ink => 255 - pixel,
+                Shades::Light | Shades::Weights { .. } => *pixel,
+            };
+            let shades: Vec<u8> = image.iter().map(shade).collect();
             paste(&mut mosaic, wide, self.corner(layout, index), &shades, self.width, layout.scale);
         }
         mosaic
+    }
+
+    fn png(&self, mosaic: &[u8], wide: usize, tall: usize) -> String {
+        match self.shades {
+            Shades::Ink | Shades::Light => grey_png(mosaic, wide, tall),
+            Shades::Weights { .. } => {
+                let palette: Vec<Rgb> = (0..=PAPER).map(weight_color).collect();
+                indexed_png(mosaic, &palette, wide, tall)
+            }
+        }
+    }
+
+    fn color_bar(&self) -> Option<ColorBar> {
+        let Shades::Weights { largest, .. } = self.shades else { return None };
+        let [low, high] = [-largest, largest].map(|end| digits(end, 3));
+        Some(ColorBar::new("w", low, high, |share| shade(&BLUE_TO_RED, share)))
+    }
+
+    /// Gives the room that a colour bar takes beside the images, in pixels.
+    fn color_bar_room(&self) -> f64 {
+        if matches!(self.shades, Shades::Weights { .. }) { color_bar::WIDTH } else { 0.0 }
     }
 
     /// Gives the upper left corner of an image within the mosaic.
@@ -221,11 +307,26 @@ impl ImageGrid {
         if let Some(labels) = &self.labels {
             gist.push_str(&format!(", labelled {}", labels[..shown].join(", ")));
         }
+        if let Shades::Weights { largest, missing } = self.shades {
+            let [low, high] = [-largest, largest].map(number);
+            gist.push_str(&format!("; weights from {low} (blue) over 0 (white) to {high} (red)"));
+            if missing > 0 {
+                gist.push_str(&format!(", {missing} not finite"));
+            }
+        }
         if !self.highlighted.is_empty() {
             let images: Vec<String> = self.highlighted.iter().map(usize::to_string).collect();
             gist.push_str(&format!("; highlighted (counted from 0): {}", images.join(", ")));
         }
         gist + "."
+    }
+}
+
+/// Gives the colour of a weight's byte.
+fn weight_color(byte: u8) -> Rgb {
+    match byte {
+        PAPER => [255, 255, 255],
+        byte => shade(&BLUE_TO_RED, f64::from(byte) / (2.0 * ZERO)),
     }
 }
 

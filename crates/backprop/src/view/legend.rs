@@ -1,6 +1,7 @@
 //! The legend: below the axes, off the data, in as many rows as it needs.
 
 use super::palette::LineStyle;
+use super::steps;
 use super::svg::{Area, MARGIN, PLAIN, Pen, Svg};
 use super::text::{shortened, width};
 
@@ -14,6 +15,9 @@ pub(super) struct Entry<'a> {
 pub(super) enum Key {
     Line(LineStyle),
     Point(LineStyle),
+    Steps(LineStyle),
+    /// Colour and dashes of an edge, which has no marker.
+    Edge(&'static str, &'static str),
     /// Colour and opacity of a bar.
     Bar(&'static str, f64),
 }
@@ -40,7 +44,7 @@ pub(super) fn draw(svg: &mut Svg, entries: &[Entry], left: f64, top: f64) -> f64
 
 fn key_width(key: &Key) -> f64 {
     match key {
-        Key::Line(_) => 44.0,
+        Key::Line(_) | Key::Steps(_) | Key::Edge(..) => 44.0,
         Key::Point(_) => 10.0,
         Key::Bar(..) => 22.0,
     }
@@ -55,6 +59,12 @@ fn draw_key(svg: &mut Svg, key: &Key, left: f64, middle: f64) {
         }
         Key::Point(LineStyle { color, marker, .. }) => {
             svg.marker(((left + right) / 2.0, middle), marker, color);
+        }
+        Key::Steps(style) => {
+            steps::draw(svg, &[Some((left + 4.0, middle)), Some((right - 4.0, middle))], style)
+        }
+        Key::Edge(color, dash) => {
+            svg.polyline(&[(left, middle), (right, middle)], &Pen { color, width: 2.0, dash });
         }
         Key::Bar(color, opacity) => {
             let area = Area { left, top: middle - 5.0, right, bottom: middle + 5.0 };

@@ -18,13 +18,21 @@
 //!
 //! | what | for |
 //! |---|---|
-//! | [`Curves`] | losses and accuracies over the epochs |
-//! | [`ImageGrid`] | examples with their labels |
+//! | [`Curves`] | losses and accuracies over the epochs, bands over seeds, descents on a curve |
+//! | [`ImageGrid`] | examples with their labels, weights of the first layer |
 //! | [`PixelNumbers`] | one image as the numbers it is made of |
-//! | [`HeatMap`] | confusion matrices and other matrices |
+//! | [`ConfusionMatrix`] | which classes are taken for which |
+//! | [`HeatMap`] | other matrices |
+//! | [`Contour`] | a cost over two weights, with descents on it |
 //! | [`Bars`] | counts per class |
+//! | [`VennDiagram`] | which inputs each unit of a perceptron answers to, with sliders to move the lines |
+//! | [`NetworkDiagram`] | neurons with the activations of an example, and their weights |
+//! | [`ComputationGraph`] | values forward and partial derivatives back, number by number |
+//! | [`Explore`] | a training to step through with a slider |
 //! | [`Table`] | results side by side |
 //! | [`Figure`] | what all of them but the table draw: SVG, HTML, words; saved with [`Figure::save`] |
+//!
+//! [`Results`](crate::Results) of a sweep draw themselves as `Curves` and as a `Table`.
 //!
 //! Data that cannot be drawn never panics: the figure says what is wrong with them.
 //! No function here is generic, since the kernel would compile it anew in every cell.
@@ -33,33 +41,50 @@ mod axis;
 mod bars;
 mod bundle;
 mod color_bar;
+mod computation_graph;
+mod confusion_matrix;
+mod contour;
 mod curves;
+mod explore;
 mod figure;
 mod frame;
 mod heat_map;
 mod image_grid;
+mod isolines;
 mod legend;
 mod live;
+mod network_diagram;
 mod palette;
 mod pixel_numbers;
 mod raster;
+mod results;
+mod sliders;
+mod steps;
 mod svg;
+mod sweep;
 mod table;
 mod text;
 mod training;
 mod trend;
+mod venn_diagram;
 
 pub use bars::Bars;
 pub(crate) use bundle::{Content, emit_all};
+pub use computation_graph::ComputationGraph;
+pub use confusion_matrix::ConfusionMatrix;
+pub use contour::Contour;
 pub use curves::Curves;
+pub use explore::Explore;
 pub use figure::Figure;
 pub use heat_map::HeatMap;
 pub use image_grid::ImageGrid;
+pub use network_diagram::NetworkDiagram;
 pub use pixel_numbers::PixelNumbers;
 pub use table::Table;
+pub use venn_diagram::VennDiagram;
 
-/// Writes the methods that every kind of figure has; they need its field `words` and its `draw`.
-macro_rules! common_methods {
+/// Writes the setters of the words around a figure; they need its field `words`.
+macro_rules! word_setters {
     () => {
         /// Sets the caption: data set, seed, what to look at.
         pub fn caption(mut self, caption: &str) -> Self {
@@ -72,6 +97,33 @@ macro_rules! common_methods {
             self.words.alt = Some($crate::view::text::one_line(alt));
             self
         }
+    };
+}
+use word_setters;
+
+/// Writes the setters of the axes' names; they need the fields `x_name` and `y_name`.
+macro_rules! axis_setters {
+    () => {
+        /// Names the horizontal axis, with its unit.
+        pub fn x(mut self, name: &str) -> Self {
+            self.x_name = $crate::view::text::one_line(name);
+            self
+        }
+
+        /// Names the vertical axis, with its unit.
+        pub fn y(mut self, name: &str) -> Self {
+            self.y_name = $crate::view::text::one_line(name);
+            self
+        }
+    };
+}
+use axis_setters;
+
+/// Writes the methods that every kind of figure has that does not move; they need its field `words`
+/// and its `draw`.
+macro_rules! common_methods {
+    () => {
+        $crate::view::word_setters!();
 
         /// Draws the figure and shows it as the result of a notebook cell; the kernel calls it.
         pub fn evcxr_display(&self) {

@@ -9,6 +9,11 @@ pub(super) const FAINT: &str = "#dddddd";
 /// What is wrong or needs a look (Okabe–Ito's vermillion).
 pub(super) const ALERT: &str = "#d55e00";
 
+/// What is above zero (the dark end of [`BLUE_TO_RED`]).
+pub(super) const POSITIVE: &str = "#b2182b";
+/// What is below zero.
+pub(super) const NEGATIVE: &str = "#2166ac";
+
 /// Okabe and Ito's colours (Color Universal Design, 2008) in the order in which lines take them.
 const OKABE_ITO: [&str; 7] =
     ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
@@ -17,7 +22,7 @@ const OKABE_ITO: [&str; 7] =
 const DASHES: [&str; 5] = ["", "8 3", "2 3", "10 3 2 3", "16 4"];
 
 /// The shape that marks the points of a line.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Marker {
     Circle,
     Square,
@@ -25,21 +30,33 @@ pub(super) enum Marker {
     Diamond,
 }
 
+/// The shapes in the order in which lines take them.
+const MARKERS: [Marker; 4] = [Marker::Circle, Marker::Square, Marker::Triangle, Marker::Diamond];
+
 /// How one line looks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct LineStyle {
     pub(super) color: &'static str,
     pub(super) dash: &'static str,
     pub(super) marker: Marker,
 }
 
+/// The number of colours that lines have; the last is black.
+pub(super) const COLORS: usize = OKABE_ITO.len();
+
 /// Gives the style of line number `index`; 140 lines pass before one style returns.
 pub(super) fn line_style(index: usize) -> LineStyle {
-    let markers = [Marker::Circle, Marker::Square, Marker::Triangle, Marker::Diamond];
-    LineStyle {
-        color: OKABE_ITO[index % OKABE_ITO.len()],
-        dash: DASHES[index % DASHES.len()],
-        marker: markers[index % markers.len()],
+    LineStyle { marker: MARKERS[index % MARKERS.len()], ..LineStyle::of(index, index) }
+}
+
+impl LineStyle {
+    /// Gives a line its colour, and its dash with the marker that goes with it.
+    pub(super) fn of(color: usize, dash: usize) -> LineStyle {
+        LineStyle {
+            color: OKABE_ITO[color % OKABE_ITO.len()],
+            dash: DASHES[dash % DASHES.len()],
+            marker: MARKERS[dash % MARKERS.len()],
+        }
     }
 }
 
@@ -70,6 +87,11 @@ pub(super) fn shade(ramp: &Ramp, share: f64) -> Rgb {
         let (from, to) = (ramp[before][channel] as f64, ramp[before + 1][channel] as f64);
         (from + rest * (to - from)).round() as u8
     })
+}
+
+/// Writes a colour as SVG wants it.
+pub(super) fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// Gives the text colour that stands out better from `background`: black or white.

@@ -27,11 +27,13 @@ pub(super) struct Font {
     pub(super) bold: bool,
     /// Whether the text runs upwards.
     pub(super) upwards: bool,
+    /// Whether a white rim sets the text off what lies below it.
+    pub(super) halo: bool,
 }
 
 /// The font that the others differ from.
 pub(super) const PLAIN: Font =
-    Font { size: 12.0, anchor: "start", color: INK, bold: false, upwards: false };
+    Font { size: 12.0, anchor: "start", color: INK, bold: false, upwards: false, halo: false };
 
 const HEADING: Font = Font { size: 16.0, bold: true, ..PLAIN };
 
@@ -42,6 +44,9 @@ pub(super) struct Pen {
     pub(super) width: f64,
     pub(super) dash: &'static str,
 }
+
+/// The ends of a short straight line, in pixels.
+pub(super) type Piece = ((f64, f64), (f64, f64));
 
 /// A rectangle in pixels, y downwards.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +98,9 @@ impl Svg {
         if font.upwards {
             let _ = write!(attributes, r#" transform="rotate(-90 {x} {y})""#);
         }
+        if font.halo {
+            attributes.push_str(r##" paint-order="stroke" stroke="#ffffff" stroke-width="4.5" stroke-linejoin="round""##);
+        }
         let text = escape(text);
         self.push(&format!(r#"<text {attributes} fill="{}">{text}</text>"#, font.color));
     }
@@ -105,21 +113,61 @@ impl Svg {
         ));
     }
 
+    /// Draws a circle with an outline.
+    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, fill: &str, outline: &str) {
+        let (x, y) = (pixel(x), pixel(y));
+        self.push(&format!(
+            r#"<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{outline}" stroke-width="1.2"/>"#
+        ));
+    }
+
+    /// Fills a polygon.
+    pub(super) fn polygon(&mut self, corners: &[(f64, f64)], fill: &str, opacity: f64) {
+        let corners = listed(corners);
+        self.push(&format!(
+            r#"<polygon points="{corners}" fill="{fill}" fill-opacity="{opacity}"/>"#
+        ));
+    }
+
+    /// Draws a straight line with a head at its end; one shorter than its head goes without.
+    pub(super) fn arrow(&mut self, (x0, y0): (f64, f64), (x1, y1): (f64, f64), pen: &Pen) {
+        let length = (x1 - x0).hypot(y1 - y0);
+        let head = 4.0 + 2.0 * pen.width;
+        if length < head {
+            return self.polyline(&[(x0, y0), (x1, y1)], pen);
+        }
+        let (along_x, along_y) = ((x1 - x0) / length, (y1 - y0) / length);
+        let (neck_x, neck_y) = (x1 - head * along_x, y1 - head * along_y);
+        let (side_x, side_y) = (-0.4 * head * along_y, 0.4 * head * along_x);
+        self.polyline(&[(x0, y0), (neck_x, neck_y)], pen);
+        let corners =
+            [(x1, y1), (neck_x + side_x, neck_y + side_y), (neck_x - side_x, neck_y - side_y)];
+        self.polygon(&corners, pen.color, 1.0);
+    }
+
     /// Draws straight lines from point to point.
     pub(super) fn polyline(&mut self, points: &[(f64, f64)], pen: &Pen) {
-        let mut path = String::new();
-        for (x, y) in points {
-            let _ = write!(path, "{},{} ", pixel(*x), pixel(*y));
-        }
         let dash = match pen.dash {
             "" => String::new(),
             dash => format!(r#" stroke-dasharray="{dash}""#),
         };
         self.push(&format!(
             r#"<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round"{dash}/>"#,
-            path.trim_end(),
+            listed(points),
             pen.color,
             pen.width
+        ));
+    }
+
+    /// Draws many short straight lines as one element.
+    pub(super) fn segments(&mut self, pieces: &[Piece], pen: &Pen) {
+        let mut path = String::new();
+        for ((x0, y0), (x1, y1)) in pieces {
+            let _ = write!(path, "M{} {}L{} {}", pixel(*x0), pixel(*y0), pixel(*x1), pixel(*y1));
+        }
+        self.push(&format!(
+            r#"<path d="{path}" fill="none" stroke="{}" stroke-width="{}"/>"#,
+            pen.color, pen.width
         ));
     }
 
@@ -135,9 +183,8 @@ impl Svg {
             Marker::Triangle => &[(0.0, -4.4), (4.2, 3.0), (-4.2, 3.0)],
             Marker::Diamond => &[(0.0, -4.6), (4.6, 0.0), (0.0, 4.6), (-4.6, 0.0)],
         };
-        let corner = |(dx, dy): &(f64, f64)| format!("{},{}", pixel(x + dx), pixel(y + dy));
-        let corners: Vec<String> = corners.iter().map(corner).collect();
-        self.push(&format!(r#"<polygon points="{}" fill="{color}"/>"#, corners.join(" ")));
+        let corners: Vec<_> = corners.iter().map(|(dx, dy)| (x + dx, y + dy)).collect();
+        self.push(&format!(r#"<polygon points="{}" fill="{color}"/>"#, listed(&corners)));
     }
 
     /// Places a PNG, given in base64, and keeps its pixels sharp when it is enlarged.
@@ -177,6 +224,12 @@ impl Svg {
             self.elements
         )
     }
+}
+
+/// Lists points as the attribute `points` wants them.
+fn listed(points: &[(f64, f64)]) -> String {
+    let point = |(x, y): &(f64, f64)| format!("{},{}", pixel(*x), pixel(*y));
+    points.iter().map(point).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes a coordinate to a tenth of a pixel, which is finer than a screen and short in the file.

@@ -108,6 +108,12 @@ fn without_trailing_zeros(text: &str) -> String {
     }
 }
 
+/// Writes a number as an index: x₁₂.
+pub(super) fn subscript(index: usize) -> String {
+    let lower = |digit: char| digit.to_digit(10).and_then(|d| char::from_u32('₀' as u32 + d));
+    index.to_string().chars().filter_map(lower).collect()
+}
+
 /// A power of ten as on a logarithmic axis: 10⁻³.
 pub(super) fn power_of_ten(exponent: i32) -> String {
     let superscript = |c| match c {

@@ -10,12 +10,13 @@ use crate::error::Error;
 use crate::history::{History, Outcome};
 use crate::loss::Loss;
 use crate::network::Network;
+use crate::pace::Pace;
 use crate::trainer::{Progress, Trainer};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// The figure is drawn anew at most this often.
-const PAUSE: Duration = Duration::from_millis(250);
+pub(super) const PAUSE: Duration = Duration::from_millis(250);
 
 impl Trainer {
     /// Trains the network and shows how it goes.
@@ -28,7 +29,7 @@ impl Trainer {
     pub fn train(&self, network: &mut Network, data: &Data) -> Result<History, Error> {
         let Some(live) = Live::open() else {
             return self.train_with(network, data, &mut |progress| {
-                if let Progress::Epoch(history) = progress {
+                if let Progress::Epoch(history, _) = progress {
                     println!("{}", history.line(history.epochs()));
                 }
                 ControlFlow::Continue(())
@@ -53,7 +54,7 @@ impl Trainer {
 struct Watch {
     live: Live,
     epochs: usize,
-    begun: Instant,
+    pace: Pace,
     shown: Option<Instant>,
     /// The curves of the epochs that are done.
     curves: Option<Figure>,
@@ -61,26 +62,27 @@ struct Watch {
 
 impl Watch {
     fn new(live: Live, epochs: usize) -> Watch {
-        Watch { live, epochs, begun: Instant::now(), shown: None, curves: None }
+        Watch { live, epochs, pace: Pace::default(), shown: None, curves: None }
     }
 
     fn see(&mut self, progress: Progress<'_>) {
         match progress {
-            Progress::Epoch(history) => self.curves = curves(history),
+            Progress::Epoch(history, _) => self.curves = curves(history),
             Progress::Batch { epoch, batch, batches } => {
+                let done = (epoch - 1) * batches + batch;
+                let share = done as f64 / (self.epochs * batches) as f64;
+                let seconds_left = self.pace.seconds_left(share, Instant::now());
                 if self.shown.is_none_or(|shown| shown.elapsed() >= PAUSE) {
                     self.shown = Some(Instant::now());
-                    let done = (epoch - 1) * batches + batch;
-                    self.show(epoch, done as f64 / (self.epochs * batches) as f64);
+                    self.show(epoch, share, seconds_left);
                 }
             }
         }
     }
 
-    fn show(&self, epoch: usize, share: f64) {
-        let elapsed = self.begun.elapsed().as_secs_f64();
-        let left = elapsed * (1.0 - share) / share;
-        let progress = bar(share, &format!("epoch {epoch} of {}, {left:.0} s left", self.epochs));
+    fn show(&self, epoch: usize, share: f64, seconds_left: f64) {
+        let words = format!("epoch {epoch} of {}{}", self.epochs, left_in_words(seconds_left));
+        let progress = bar(share, &words);
         self.live.show(&match &self.curves {
             Some(curves) => progress.above(curves),
             None => progress,
@@ -102,6 +104,10 @@ fn curves(history: &History) -> Option<Figure> {
         .y(&format!("{}{unit}", history.trainer.loss))
         .series("training, running loss", &history.running_loss)
         .series("test set", &history.test_loss);
+    let losses = match history.validation_loss.as_slice() {
+        [] => losses,
+        validation => losses.series("validation set", validation),
+    };
     let layers = history.before.gradient_norms.len();
     let epochs: Vec<f64> = (0..=history.epochs()).map(|epoch| epoch as f64).collect();
     let norms =
@@ -115,8 +121,13 @@ fn curves(history: &History) -> Option<Figure> {
     Some(losses.draw().above(&norms.draw()).with_caption(&history.caption()))
 }
 
+/// Says how much time is left, after a comma; nothing as long as that cannot be told.
+pub(super) fn left_in_words(seconds: f64) -> String {
+    if seconds.is_finite() { format!(", {seconds:.0} s left") } else { String::new() }
+}
+
 /// A bar that is filled by `share`, with words.
-fn bar(share: f64, words: &str) -> Figure {
+pub(super) fn bar(share: f64, words: &str) -> Figure {
     let mut svg = Svg::new(WIDTH);
     let full = Area { left: MARGIN, top: MARGIN, right: MARGIN + 320.0, bottom: MARGIN + 12.0 };
     let filled = Area { right: full.left + share * full.width(), ..full };
