@@ -22,6 +22,8 @@
 //!
 //! - forward: [`Layer`], [`Network`], [`Trace`]: z = W a + b, a = σ(z);
 //! - backward: [`Network::backpropagate`] → [`Gradient`], checked by [`gradient_check`];
+//! - many runs in parallel: [`Sweep`] → one file → [`Results`];
+//! - beyond the chain: [`Network::residual`], [`Network::convolutional`], dropout in [`Trainer`];
 //! - names and symbols: `NOTATION.md` in the repository.
 //!
 //! What notebooks call is concrete and owns its data, since the evcxr kernel compiles generic code in
@@ -29,32 +31,49 @@
 
 mod activation;
 mod backprop;
+mod convolution;
 mod data;
+mod dropout;
+mod early_stopping;
 mod error;
 mod evaluation;
+mod fast;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use fast::bench;
 mod files;
 pub mod gradient_check;
 mod history;
 mod init;
 mod interrupt;
 mod loss;
+mod maps;
 mod network;
 mod optimizer;
+mod pace;
 pub mod prelude;
 mod question;
+mod residual;
 mod scalar;
+mod sweep;
 mod trainer;
 pub mod view;
+mod weight_decay;
+mod wiring;
 
 pub use activation::Activation;
 pub use backprop::Gradient;
-pub use data::{Data, DataSource, Dataset, Description, Pixels};
+pub use convolution::Convolution;
+pub use data::{Confound, Data, DataSource, Dataset, Description, Pixels};
 pub use error::Error;
 pub use evaluation::Score;
 pub use history::{Architecture, Evaluation, History, Outcome};
 pub use init::Initializer;
 pub use loss::Loss;
+pub use maps::Maps;
 pub use network::{Initialization, Layer, Network, Trace};
 pub use optimizer::{Descent, Optimizer};
 pub use question::Question;
-pub use trainer::{Progress, Trainer};
+pub use sweep::{Experiment, Results, Run, Spread, Summary, Sweep, SweepProgress};
+pub use trainer::{Evaluate, Progress, Trainer};
+pub use wiring::Wiring;

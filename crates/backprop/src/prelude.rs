@@ -1,9 +1,13 @@
 //! What a notebook needs: `use backprop::prelude::*;`.
 
 pub use crate::gradient_check::{GradientCheck, check_gradient, check_network, numerical_gradient};
-pub use crate::view::{Bars, Curves, Figure, HeatMap, ImageGrid, PixelNumbers, Table};
+pub use crate::view::{
+    Bars, ComputationGraph, ConfusionMatrix, Contour, Curves, Explore, Figure, HeatMap, ImageGrid,
+    NetworkDiagram, PixelNumbers, Table, VennDiagram,
+};
 pub use crate::{
-    Activation, Data, DataSource, Dataset, Descent, Error, Gradient, History, Initializer, Layer,
-    Loss, Network, Optimizer, Outcome, Pixels, Progress, Question, Score, Trace, Trainer,
+    Activation, Confound, Convolution, Data, DataSource, Dataset, Descent, Error, Evaluate,
+    Experiment, Gradient, History, Initializer, Layer, Loss, Network, Optimizer, Outcome, Pixels,
+    Progress, Question, Results, Run, Score, Spread, Summary, Sweep, SweepProgress, Trace, Trainer,
 };
 pub use ndarray::{Array1, Array2, array};

@@ -1,17 +1,22 @@
 use crate::activation::Activation;
-use crate::backprop::backpropagate;
 use crate::data::{Data, Dataset};
+use crate::dropout::Dropout;
+use crate::early_stopping::EarlyStopping;
 use crate::error::Error;
+use crate::fast::{self, Training};
 use crate::history::{Evaluation, History, Outcome};
 use crate::interrupt::Interrupt;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optimizer::{Descent, Optimizer};
+use crate::weight_decay::decay;
 use ndarray_rand::rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::Instant;
 
 /// Trains a network by stochastic gradient descent on mini-batches.
@@ -39,8 +44,38 @@ pub struct Trainer {
     pub optimizer: Optimizer,
     /// Whether the training examples are shuffled before each epoch.
     pub shuffle: bool,
-    /// The seed of the shuffling.
+    /// The seed of the shuffling and of dropout.
     pub seed: u64,
+    /// λ of the L2 penalty λ/2 Σ w² over all weights, not the biases: every gradient ∂C/∂W becomes
+    /// ∂C/∂W + λ W before the optimizer sees it, as with PyTorch's `weight_decay`. The losses that are
+    /// reported are C alone. 0 is off.
+    #[serde(default)]
+    pub weight_decay: f32,
+    /// p of dropout: the share of the neurons of each hidden layer that is silenced, anew in each
+    /// mini-batch; the others are multiplied by 1/(1 − p). The seed decides. The running loss is then that
+    /// of the thinned networks; evaluation uses all neurons. 0 is off.
+    #[serde(default)]
+    pub dropout: f32,
+    /// Early stopping: the number of epochs in a row without a lower loss on the validation set (on the
+    /// test set where the data have none) after which the training ends. Whenever it ends, the network
+    /// gets the parameters of its best epoch back. None is off.
+    #[serde(default)]
+    pub patience: Option<usize>,
+    /// After which epochs the network is measured.
+    #[serde(default)]
+    pub evaluate: Evaluate,
+}
+
+/// After which epochs a network in training is measured on the test set and on a sample of the training
+/// set. It always is before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evaluate {
+    /// After each.
+    #[default]
+    EveryEpoch,
+    /// After the last one alone; the history has NaN (in JSON null) for the others.
+    LastEpoch,
 }
 
 impl Default for Trainer {
@@ -52,6 +87,10 @@ impl Default for Trainer {
             optimizer: Optimizer::sgd(0.003, 0.9),
             shuffle: true,
             seed: 0,
+            weight_decay: 0.0,
+            dropout: 0.0,
+            patience: None,
+            evaluate: Evaluate::EveryEpoch,
         }
     }
 }
@@ -68,8 +107,9 @@ pub enum Progress<'a> {
         /// The mini-batches of an epoch.
         batches: usize,
     },
-    /// An epoch was trained and evaluated: the last entry of the history's lists.
-    Epoch(&'a History),
+    /// An epoch was trained and evaluated: the last entry of the history's lists, and the network as
+    /// it is now.
+    Epoch(&'a History, &'a Network),
 }
 
 /// The images of the training set on which the network is measured after each epoch.
@@ -79,7 +119,8 @@ impl Trainer {
     /// Trains the network and reports each mini-batch and each epoch to `progress`, which can stop it;
     /// so can an interrupt of the notebook's kernel.
     ///
-    /// Whatever the outcome, the network keeps its last parameters and the history what was measured.
+    /// Whatever the outcome, the network keeps its last parameters (with early stopping those of its best
+    /// epoch) and the history what was measured.
     ///
     /// # Errors
     /// Settings that make no sense, or a network that does not fit the data or the loss; the network is
@@ -92,11 +133,12 @@ impl Trainer {
     ) -> Result<History, Error> {
         self.check(network, data)?;
         let mut history =
-            History::new(self, network, data.description(), self.evaluate(network, data));
+            History::new(self, network, data.description(), self.measure(network, data));
         let mut descent = Descent::new(self.optimizer);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         rng.long_jump(); // a stream apart from the one that an initialiser of the same seed uses
         let mut order: Vec<usize> = (0..data.train.len()).collect();
+        let mut early = self.patience.map(EarlyStopping::new);
         let interrupt = Interrupt::watch();
         for epoch in 1..=self.epochs {
             let started = Instant::now();
@@ -114,14 +156,26 @@ impl Trainer {
                 break;
             }
             let seconds = started.elapsed().as_secs_f64();
-            let after = self.evaluate(network, data);
+            let after = match self.evaluate {
+                Evaluate::LastEpoch if epoch < self.epochs => {
+                    Evaluation::unknown(network.layers.len(), data.validation.is_some())
+                }
+                _ => self.measure(network, data),
+            };
             let evaluation_seconds = started.elapsed().as_secs_f64() - seconds;
             history.push(pass.mean_loss(), seconds, after, evaluation_seconds);
-            if progress(Progress::Epoch(&history)).is_break() && epoch < self.epochs {
-                history.outcome = Outcome::Interrupted { epoch: epoch + 1, batches: 0 };
+            let loss = history.watched_loss();
+            let over = early.as_mut().is_some_and(|early| early.is_over(epoch, loss, network));
+            let asked = progress(Progress::Epoch(&history, network)).is_break();
+            if (asked || over) && epoch < self.epochs {
+                history.outcome = match asked {
+                    true => Outcome::Interrupted { epoch: epoch + 1, batches: 0 },
+                    false => Outcome::StoppedEarly { epoch },
+                };
                 break;
             }
         }
+        history.best_epoch = early.and_then(|early| early.restore(network));
         self.finish(&mut history, network, data);
         Ok(history)
     }
@@ -162,50 +216,99 @@ impl Trainer {
         order: &[usize],
         report: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Pass {
+        let path = fast::path_for(network, self.loss).filter(|_| self.dropout == 0.0);
         let mut losses = Vec::with_capacity(order.len().div_ceil(self.batch_size));
-        for indices in order.chunks(self.batch_size) {
-            let (x, y) = train.batch(indices);
-            let (loss, gradients) = backpropagate(&network.layers, x.view(), &y, self.loss);
-            if !loss.is_finite() {
-                return Pass { losses, stopped: Some(Stop::NotFinite) };
+        let mut each = |batch: &mut dyn FnMut(&[usize], &[usize]) -> f32| {
+            let mut batches = order.chunks(self.batch_size).peekable();
+            while let Some(indices) = batches.next() {
+                let loss = batch(indices, batches.peek().copied().unwrap_or_default());
+                if !loss.is_finite() {
+                    return Some(Stop::NotFinite);
+                }
+                losses.push(loss);
+                if report(losses.len()).is_break() {
+                    return Some(Stop::Asked);
+                }
             }
-            descent.step(network, &gradients);
-            losses.push(loss);
-            if report(losses.len()).is_break() {
-                return Pass { losses, stopped: Some(Stop::Asked) };
+            None
+        };
+        let stopped = match path {
+            Some(path) => {
+                let (size, decay) = (self.batch_size, self.weight_decay);
+                let mut training = Training::new(path, network, descent, train, size, decay);
+                let stopped = each(&mut |indices, next| training.batch(indices, next));
+                training.finish(network, descent);
+                stopped
             }
-        }
-        Pass { losses, stopped: None }
+            None => {
+                let mut dropout = Dropout::new(self.dropout, self.seed, descent.steps());
+                each(&mut |indices, _| self.batch(network, descent, train, &mut dropout, indices))
+            }
+        };
+        Pass { losses, stopped }
     }
 
-    fn evaluate(&self, network: &Network, data: &Data) -> Evaluation {
-        let test = network.evaluate(&data.test, self.loss);
+    /// Trains on a mini-batch and returns its loss, taken before the update. Where that is not finite,
+    /// there is no update.
+    fn batch(
+        &self,
+        network: &mut Network,
+        descent: &mut Descent,
+        train: &Dataset,
+        dropout: &mut Dropout,
+        indices: &[usize],
+    ) -> f32 {
+        let (x, y) = train.batch(indices);
+        let masks = dropout.masks(network, indices.len());
+        let (loss, mut gradients) = network.wired(&masks).backpropagate(x.view(), &y, self.loss);
+        if loss.is_finite() {
+            if self.weight_decay > 0.0 {
+                decay(&mut gradients, &network.layers, self.weight_decay);
+            }
+            descent.step(network, &gradients);
+        }
+        loss
+    }
+
+    /// Measures the network, on the test set and on the sample of the training set at the same time.
+    fn measure(&self, network: &Network, data: &Data) -> Evaluation {
         let count = data.train.len().min(SAMPLE);
-        let (sample, gradient_norms) =
-            network.evaluate_with_gradient_norms(&data.train, count, self.loss);
+        let (test, validation, (sample, gradient_norms)) = thread::scope(|scope| {
+            let sample =
+                scope.spawn(|| network.evaluate_with_gradient_norms(&data.train, count, self.loss));
+            let evaluate = |set| network.evaluate(set, self.loss);
+            let (test, validation) = (evaluate(&data.test), data.validation.as_ref().map(evaluate));
+            (test, validation, sample.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
         Evaluation {
             test_loss: test.loss,
             test_accuracy: test.accuracy,
+            validation_loss: validation.map(|score| score.loss),
+            validation_accuracy: validation.map(|score| score.accuracy),
             sample_loss: sample.loss,
             sample_accuracy: sample.accuracy,
             gradient_norms,
         }
     }
 
-    /// Measures what the last update left, on both whole sets.
+    /// Measures the network as it is left, on both whole sets at the same time.
     fn finish(&self, history: &mut History, network: &Network, data: &Data) {
-        let train = network.evaluate(&data.train, self.loss);
-        let test = network.evaluate(&data.test, self.loss);
+        let (train, test) = thread::scope(|scope| {
+            let test = scope.spawn(|| network.evaluate(&data.test, self.loss));
+            let train = network.evaluate(&data.train, self.loss);
+            (train, test.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
         history.train_loss_after = train.loss;
         history.train_accuracy_after = train.accuracy;
         history.test_loss_after = test.loss;
         history.test_accuracy_after = test.accuracy;
     }
 
-    fn check(&self, network: &Network, data: &Data) -> Result<(), Error> {
+    /// Checks that the settings make sense and that the network fits the data and the loss.
+    pub(crate) fn check(&self, network: &Network, data: &Data) -> Result<(), Error> {
         self.check_settings()?;
-        self.check_network(network, &data.train)?;
-        self.check_network(network, &data.test)
+        let sets = [Some(&data.train), Some(&data.test), data.validation.as_ref()];
+        sets.into_iter().flatten().try_for_each(|set| self.check_network(network, set))
     }
 
     fn check_settings(&self) -> Result<(), Error> {
@@ -215,6 +318,20 @@ impl Trainer {
         if self.batch_size == 0 {
             return setting("batch size", "at least 1", self.batch_size.to_string());
         }
+        if !(self.weight_decay.is_finite() && self.weight_decay >= 0.0) {
+            return setting("weight decay", "at least 0", self.weight_decay.to_string());
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            return setting("dropout", "at least 0 and below 1", self.dropout.to_string());
+        }
+        if self.patience == Some(0) {
+            return setting("patience", "at least 1", "0".to_owned());
+        }
+        if self.patience.is_some() && self.evaluate == Evaluate::LastEpoch {
+            let expected = "every epoch, since early stopping (patience) goes by it";
+            return setting("evaluation", expected, "the last epoch alone".to_owned());
+        }
+        fast::Path::choose()?;
         self.optimizer.check()
     }
 

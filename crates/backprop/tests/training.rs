@@ -158,6 +158,127 @@ fn a_training_that_diverges_stops_and_says_so() {
 }
 
 #[test]
+fn a_history_of_losses_that_are_not_finite_is_read_again() {
+    let sizes = [784, 10];
+    let mut network =
+        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 0)
+            .unwrap();
+    let trainer = Trainer { optimizer: Optimizer::sgd(1e38, 0.9), ..Trainer::default() };
+    let history = trainer.train_with(&mut network, &small(), &mut silent).unwrap();
+    assert!(history.train_loss_after.is_nan(), "{history}");
+    let read: History = serde_json::from_str(&history.to_json()).unwrap();
+    assert_eq!(read.to_json(), history.to_json());
+}
+
+#[test]
+fn weight_decay_takes_the_step_of_the_formula() {
+    // x = 0, so that ∂C/∂W = 0 and what is left of the step is w ← w − α λ w = w (1 − 0.1 · 0.5).
+    let black = Dataset::new(Array2::zeros((1, 4)), vec![0], (2, 2), classes(2)).unwrap();
+    let data = Data::new("black", black.clone(), black).with_pixels(Pixels::Unit);
+    let sizes = [4, 2];
+    let mut network =
+        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::Gaussian, 0)
+            .unwrap();
+    let before = network.layers[0].w.clone();
+    let optimizer = Optimizer::sgd(0.1, 0.0);
+    let trainer = Trainer { weight_decay: 0.5, epochs: 1, optimizer, ..Trainer::default() };
+    let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
+    for (w, before) in network.layers[0].w.iter().zip(&before) {
+        assert!((w - 0.95 * before).abs() <= 2.0 * f32::EPSILON * before.abs(), "{w} of {before}");
+    }
+    assert!(history.caption().contains("weight decay 0.5"), "{}", history.caption());
+}
+
+#[test]
+fn dropout_thins_the_training_and_not_the_evaluation() {
+    let data = small();
+    let run = |dropout, seed| {
+        let mut network = network(0);
+        let trainer = Trainer { dropout, seed, ..quick() };
+        (trainer.train_with(&mut network, &data, &mut silent).unwrap(), network)
+    };
+    let (thinned, network) = run(0.5, 1);
+    assert_eq!(network.parameters(), run(0.5, 1).1.parameters(), "the seed decides");
+    assert_ne!(network.parameters(), run(0.0, 1).1.parameters());
+    // The thinned networks do worse than all neurons together.
+    assert!(thinned.running_loss[1] > thinned.train_loss_after + 0.1, "{thinned}");
+    assert!(thinned.caption().contains("dropout 0.5"), "{}", thinned.caption());
+}
+
+#[test]
+fn an_epoch_by_hand_drops_what_the_training_drops() {
+    let data = small();
+    let trainer = Trainer { dropout: 0.3, shuffle: false, epochs: 2, ..quick() };
+    let (mut trained, mut by_hand) = (network(0), network(0));
+    trainer.train_with(&mut trained, &data, &mut silent).unwrap();
+    let mut descent = Descent::new(trainer.optimizer);
+    let order: Vec<usize> = (0..data.train.len()).collect();
+    for _ in 0..2 {
+        trainer.epoch(&mut by_hand, &mut descent, &data.train, &order).unwrap();
+    }
+    assert_eq!(trained.parameters(), by_hand.parameters());
+}
+
+fn classes(count: usize) -> Vec<String> {
+    (0..count).map(|class| class.to_string()).collect()
+}
+
+/// Few images and a brisk learning rate: such a network overfits within some epochs.
+fn overfitting() -> (Data, Trainer) {
+    let mut data = Data::digits(100, 200).unwrap();
+    data.validation = Some(Data::digits(1, 500).unwrap().test);
+    let optimizer = Optimizer::sgd(0.1, 0.9);
+    (data, Trainer { epochs: 200, patience: Some(3), optimizer, ..Trainer::default() })
+}
+
+#[test]
+fn early_stopping_keeps_the_epoch_with_the_lowest_validation_loss() {
+    let (data, trainer) = overfitting();
+    let mut network = network(0);
+    let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
+    let losses = &history.validation_loss;
+    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    let best = history.best_epoch.unwrap();
+    assert_eq!(losses[best - 1], lowest);
+    assert_eq!(history.outcome, Outcome::StoppedEarly { epoch: best + 3 });
+    assert_eq!(history.epochs(), best + 3);
+    let validation = data.validation.as_ref().unwrap();
+    assert_eq!(network.evaluate(validation, Loss::NegativeLogLikelihood).loss, lowest);
+    assert_eq!(history.test_loss_after, history.test_loss[best - 1]);
+    let told = history.to_string();
+    assert!(told.contains("no lower loss on the validation set in 3 epochs"), "{told}");
+    assert!(told.contains(&format!("keeps the parameters of epoch {best}")), "{told}");
+}
+
+#[test]
+fn without_a_validation_set_early_stopping_watches_the_test_set() {
+    let (mut data, trainer) = overfitting();
+    data.validation = None;
+    let history = trainer.train_with(&mut network(0), &data, &mut silent).unwrap();
+    let lowest = history.test_loss.iter().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(history.test_loss_after, lowest);
+    assert!(history.to_string().contains("on the test set in 3 epochs"), "{history}");
+    assert!(history.validation_loss.is_empty());
+}
+
+#[test]
+fn histories_of_before_are_still_read() {
+    let history = quick().train_with(&mut network(0), &small(), &mut silent).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&history.to_json()).unwrap();
+    for (part, names) in [
+        ("/trainer", ["weight_decay", "patience"]),
+        ("/before", ["validation_loss", "validation_accuracy"]),
+        ("", ["validation_loss", "validation_accuracy"]),
+        ("", ["best_epoch", "best_epoch"]),
+        ("/trainer", ["dropout", "dropout"]),
+    ] {
+        let part = json.pointer_mut(part).and_then(serde_json::Value::as_object_mut).unwrap();
+        names.iter().for_each(|name| drop(part.remove(*name)));
+    }
+    assert_eq!(serde_json::from_value::<History>(json).unwrap(), history);
+}
+
+#[test]
 fn settings_without_sense_are_refused_before_anything_changes() {
     let data = small();
     let complaint = |trainer: Trainer| {
@@ -170,6 +291,9 @@ fn settings_without_sense_are_refused_before_anything_changes() {
     insta::assert_snapshot!(complaint(Trainer { batch_size: 0, ..trainer() }), @"batch size: expected at least 1, found 0");
     insta::assert_snapshot!(complaint(Trainer { optimizer: Optimizer::sgd(f32::NAN, 0.9), ..trainer() }), @"learning rate: expected a positive number, found NaN");
     insta::assert_snapshot!(complaint(Trainer { optimizer: Optimizer::sgd(0.003, 1.0), ..trainer() }), @"momentum: expected at least 0 and below 1, found 1");
+    insta::assert_snapshot!(complaint(Trainer { weight_decay: -0.1, ..trainer() }), @"weight decay: expected at least 0, found -0.1");
+    insta::assert_snapshot!(complaint(Trainer { patience: Some(0), ..trainer() }), @"patience: expected at least 1, found 0");
+    insta::assert_snapshot!(complaint(Trainer { dropout: 1.0, ..trainer() }), @"dropout: expected at least 0 and below 1, found 1");
 }
 
 #[test]
@@ -204,6 +328,54 @@ fn initialisers_have_their_spread() {
     near(deviation(Initializer::Xavier), 0.1 / 3_f32.sqrt(), 0.0);
     near(deviation(Initializer::He), (2.0 / 400_f32).sqrt(), 0.0);
     near(deviation(Initializer::Gaussian), 1.0, 1.0);
+}
+
+/// Plain, twenty layers of 12 never leave ln 10; residual, they learn from the start.
+#[test]
+fn twenty_residual_layers_train_where_twenty_plain_ones_do_not() {
+    let data = small();
+    let sizes = [&[784][..], &[12; 20], &[10]].concat();
+    for hidden in [Activation::Sigmoid, Activation::Relu] {
+        let train = |network: Result<Network, Error>| {
+            let optimizer = Optimizer::sgd(0.01, 0.9);
+            let trainer = Trainer { epochs: 40, optimizer, ..Trainer::default() };
+            trainer.train_with(&mut network.unwrap(), &data, &mut silent).unwrap()
+        };
+        let output = Activation::LogSoftmax;
+        let plain = train(Network::new(&sizes, hidden, output, Initializer::PyTorch, 0));
+        let residual = train(Network::residual(&sizes, hidden, output, Initializer::PyTorch, 0));
+        assert!(plain.test_accuracy_after < 0.25, "{plain}");
+        assert!(residual.test_accuracy_after > 0.6, "{residual}");
+        assert!(residual.caption().contains("residual network"), "{}", residual.caption());
+        let read: History = serde_json::from_str(&residual.to_json()).unwrap();
+        assert_eq!(read, residual);
+    }
+}
+
+#[test]
+fn a_convolutional_network_trains_and_its_history_is_read_again() {
+    let data = small();
+    let convolutions = [Convolution { filters: 4, kernel: 5, pool: 2 }];
+    let (hidden, output, init) = (Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch);
+    let make = |seed| {
+        Network::convolutional((28, 28), &convolutions, &[10], hidden, output, init, seed).unwrap()
+    };
+    let mut network = make(0);
+    let trainer =
+        Trainer { epochs: 5, dropout: 0.1, weight_decay: 1e-4, patience: Some(5), ..quick() };
+    let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
+    assert!(history.test_accuracy_after > 0.8, "{history}");
+    assert!(
+        history.caption().contains("784-2304-10 convolutional network"),
+        "{}",
+        history.caption()
+    );
+    assert_eq!(serde_json::from_str::<History>(&history.to_json()).unwrap(), history);
+
+    let mut copy = make(1);
+    copy.set_parameters(&network.parameters()).unwrap();
+    let (x, _) = data.test.batch(&[0, 1, 2]);
+    assert_eq!(copy.forward(&x), network.forward(&x));
 }
 
 proptest! {

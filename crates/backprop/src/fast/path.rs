@@ -1,0 +1,118 @@
+//! Which instructions the loops of the fast path are compiled for: the compiler vectorises the same
+//! source once for each, and the processor's best is taken when the program runs.
+
+use crate::error::Error;
+use std::env;
+use std::env::VarError;
+
+/// Names the instructions to use instead of the processor's best, or `off` for the general path.
+const VARIABLE: &str = "BACKPROP_SIMD";
+
+/// Instructions that this processor has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Path {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(pulp::x86::V4),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(pulp::x86::V3),
+    /// What every processor of the architecture has; on AArch64 that includes NEON.
+    Plain,
+}
+
+/// a b + c, with one rounding where the processor has an instruction for it.
+pub(super) trait MulAdd {
+    fn mul_add(a: f32, b: f32, c: f32) -> f32;
+}
+
+/// One instruction, one rounding.
+pub(super) struct Fused;
+
+impl MulAdd for Fused {
+    #[inline(always)]
+    fn mul_add(a: f32, b: f32, c: f32) -> f32 {
+        a.mul_add(b, c)
+    }
+}
+
+/// Two instructions: where there is no fused one, `f32::mul_add` calls a function of 50 ns.
+pub(super) struct Separate;
+
+impl MulAdd for Separate {
+    #[inline(always)]
+    fn mul_add(a: f32, b: f32, c: f32) -> f32 {
+        a * b + c
+    }
+}
+
+/// Code to be compiled for each path. All that it calls is marked `inline(always)`, since only what is
+/// inlined into it may use the path's instructions.
+pub(super) trait Kernel {
+    type Output;
+    fn run<M: MulAdd>(self) -> Self::Output;
+}
+
+impl Path {
+    /// The path that the environment names, or the processor's best; none where the fast path is off.
+    ///
+    /// # Errors
+    /// A name that is no path, or one of instructions that this processor lacks.
+    pub(crate) fn choose() -> Result<Option<Path>, Error> {
+        match env::var(VARIABLE) {
+            Err(VarError::NotPresent) => Ok(Path::all().next()),
+            Ok(name) if name == "off" => Ok(None),
+            Ok(name) => match Path::all().find(|path| path.name() == name) {
+                Some(path) => Ok(Some(path)),
+                None => Err(unknown(name)),
+            },
+            Err(VarError::NotUnicode(name)) => Err(unknown(name.to_string_lossy().into_owned())),
+        }
+    }
+
+    /// All paths of this processor, best first.
+    pub(crate) fn all() -> impl Iterator<Item = Path> {
+        #[cfg(target_arch = "x86_64")]
+        let paths = [
+            pulp::x86::V4::try_new().map(Path::Avx512),
+            pulp::x86::V3::try_new().map(Path::Avx2),
+            Some(Path::Plain),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let paths = [Some(Path::Plain)];
+        paths.into_iter().flatten()
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2(_) => "avx2",
+            Path::Plain if cfg!(target_arch = "aarch64") => "neon",
+            Path::Plain => "plain",
+        }
+    }
+
+    /// Runs the version of the code that was compiled for this path.
+    pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512(instructions) => instructions.vectorize(
+                #[inline(always)]
+                || kernel.run::<Fused>(),
+            ),
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2(instructions) => instructions.vectorize(
+                #[inline(always)]
+                || kernel.run::<Fused>(),
+            ),
+            Path::Plain if cfg!(target_arch = "aarch64") => kernel.run::<Fused>(),
+            Path::Plain => kernel.run::<Separate>(),
+        }
+    }
+}
+
+fn unknown(found: String) -> Error {
+    let names: Vec<&str> = Path::all().map(Path::name).collect();
+    let expected = format!("{} or off, on this processor", names.join(", "));
+    Error::Setting { what: VARIABLE, expected, found }
+}
