@@ -6,14 +6,19 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::note;
 use crate::private::Private;
 use crate::stock;
 use crate::toolchain::Toolchain;
 
-/// The private folder of this kernel; set in the second stage of its start.
+/// The private folder of this kernel; set for all that the relay starts.
 pub const PRIVATE: &str = "BACKPROP_KERNEL_PRIVATE";
 /// The folder in which Jupyter started the kernel: the notebook's own.
 const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
+/// Names the file that is there while the running cell is asked to stop: the crate looks for it.
+const INTERRUPT: &str = "BACKPROP_INTERRUPT";
+/// Says that figures can change while their cell runs: the crate then shows a training as it goes.
+const DISPLAY: &str = "BACKPROP_DISPLAY";
 /// What `JUPYTER_PATH` was before we changed it.
 const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
 
@@ -31,6 +36,8 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
     command
         .current_dir(private.notebooks())
         .env(PRIVATE, private.path())
+        .env(INTERRUPT, private.interrupt())
+        .env(DISPLAY, "1")
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
@@ -55,6 +62,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 /// Gives `command`, the true runtime, the environment and folder that the notebook expects.
 pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
+    command.env_remove(note::SOCKET);
     command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR");
     for (name, _) in PROFILE {
         command.env_remove(name);
@@ -63,8 +71,9 @@ pub fn for_cells(command: &mut Command) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),
     };
-    // evcxr asks for backtraces, which name its own frames and none of the cell's lines.
-    command.env("RUST_BACKTRACE", "0");
+    // A report of a panic that ends in a backtrace has an end: the doorkeeper takes it out as a whole.
+    // Errors that would carry a backtrace along name frames of evcxr's and none of the cell's lines.
+    command.env("RUST_BACKTRACE", "1").env("RUST_LIB_BACKTRACE", "0");
     if let Some(folder) = env::var_os(NOTEBOOK_DIR)
         && Path::new(&folder).is_dir()
     {

@@ -5,22 +5,25 @@
 //!
 //! | started as | part |
 //! |---|---|
-//! | `--control_file FILE` | [`start`]: make a private copy of the template, then be the kernel |
-//! | `prepare` | [`template`]: build the template now, so that no kernel has to |
-//! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and report how each cell ended |
+//! | `--control_file FILE` | [`relay`]: speak with the front ends, and start the next |
+//! | the relay's child | evcxr_jupyter in a private copy of the template |
+//! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
 //! | the doorkeeper's child | [`runtime`]: load and run the cells |
+//! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
 mod cell_env;
 mod doorkeeper;
 mod files;
+mod leash;
 mod lock_versions;
+mod note;
 mod prewarm;
 mod private;
+mod relay;
 mod runtime;
 mod site;
 mod snapshot;
-mod start;
 mod stock;
 mod template;
 mod toolchain;
@@ -55,13 +58,19 @@ fn run() -> Result<ExitCode> {
         return stock::run();
     }
     if env::var_os("EVCXR_IS_RUNTIME").is_some() {
-        return if runtime::is_inner() { runtime::run() } else { doorkeeper::run() };
+        if runtime::is_inner() {
+            return runtime::run();
+        }
+        if env::var_os(note::SOCKET).is_some() {
+            return doorkeeper::run();
+        }
     }
     evcxr::runtime_hook();
 
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("--control_file") => start::run(),
+        Some("--control_file") if leash::is_held() => evcxr_jupyter(),
+        Some("--control_file") => relay::run(),
         Some("prepare") => template::prepare(),
         Some(prewarm::ARGUMENT) => prewarm::run(),
         Some("--version") => {
@@ -74,4 +83,11 @@ fn run() -> Result<ExitCode> {
         }
         _ => bail!("what to do?\n{USAGE}"),
     }
+}
+
+/// Is evcxr's kernel for as long as the relay lives.
+fn evcxr_jupyter() -> Result<ExitCode> {
+    leash::wear()?;
+    evcxr_jupyter::main()?;
+    Ok(ExitCode::SUCCESS)
 }

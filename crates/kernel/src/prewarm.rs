@@ -6,6 +6,8 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use evcxr::{CommandContext, Error};
 
+use crate::leash;
+
 /// The argument that asks for this part; the environment is that of a kernel.
 pub const ARGUMENT: &str = "prepare-inner";
 
@@ -18,6 +20,7 @@ const REFUSED: &str = "let double = |x: f64| x * 2.0;";
 
 /// Loads the crate and the prelude as a kernel does, then runs the cells.
 pub fn run() -> Result<ExitCode> {
+    leash::wear()?;
     let mut context = step("starting evcxr", || {
         let (context, _) = CommandContext::new()?;
         Ok(context)

@@ -5,8 +5,8 @@
 //! leads to the snapshot that the template was built from: such a cell has nothing to do. Cells run in
 //! the notebook's own folder all the same (see [`crate::cell_env`]).
 
-use std::fs::{self, File, TryLockError};
-use std::os::unix::fs::symlink;
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -51,6 +51,9 @@ impl Private {
         // The time keeps two machines with one home folder apart.
         let time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
         let path = kernels(cache).join(format!("{purpose}-{time:x}-{}", process::id()));
+        fs::create_dir_all(kernels(cache))?;
+        // Its sockets take orders from whoever can reach them.
+        DirBuilder::new().mode(0o700).create(&path)?;
         files::write(&path.join("config/init.evcxr"), INIT.as_bytes())?;
         files::write(&path.join("config/prelude.rs"), PRELUDE.as_bytes())?;
         let private = Private { _lock: lock(&path)?, path };
@@ -59,11 +62,6 @@ impl Private {
         fs::create_dir_all(link.parent().unwrap_or(&link))?;
         symlink(snapshot.join("crates/backprop"), link)?;
         Ok(private)
-    }
-
-    /// Takes over the folder from this process's first stage, whose lock ended with it.
-    pub fn take_over(path: PathBuf) -> Result<Self> {
-        Ok(Private { _lock: lock(&path)?, path })
     }
 
     pub fn path(&self) -> &Path {
@@ -83,6 +81,11 @@ impl Private {
     /// The folder in which the kernel runs.
     pub fn notebooks(&self) -> PathBuf {
         self.path.join("home/notebooks")
+    }
+
+    /// The file that is there while the running cell is asked to stop.
+    pub fn interrupt(&self) -> PathBuf {
+        self.path.join("interrupt")
     }
 
     fn snapshot_link(&self) -> PathBuf {
@@ -128,8 +131,7 @@ pub fn snapshots_in_use(cache: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Says whether a folder's process lives: it holds the lock, or is between the two stages of its start,
-/// where nobody does.
+/// Says whether a folder's process lives: it holds the lock, or has not come to that yet.
 fn is_in_use(path: &Path, name: &str) -> bool {
     let locked = File::open(path.join("lock"))
         .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cell_env;
 use crate::files;
+use crate::leash;
 use crate::lock_versions;
 use crate::prewarm;
 use crate::private::{self, Private, Purpose};
@@ -33,20 +34,25 @@ pub struct Template {
     pub snapshot: PathBuf,
 }
 
+/// Why a kernel is not there at once.
+const WHY: &str = "Preparing the kernel, once for each change of the crate or of Rust";
+
 /// Builds the template now if it is missing, and prints its path.
 pub fn prepare() -> Result<ExitCode> {
     let site = Site::find()?;
     let toolchain = Toolchain::of(&site.workspace)?;
-    let template = ensure(&site, &toolchain)?;
+    let template = ensure(&site, &toolchain, &|_| ())?;
     println!("{}", template.cargo.display());
     Ok(ExitCode::SUCCESS)
 }
 
-/// Gives the template for the workspace as it is now, and builds it if it is missing.
-pub fn ensure(site: &Site, toolchain: &Toolchain) -> Result<Template> {
+/// Gives the template for the workspace as it is now, and builds it if it is missing, after telling why
+/// that takes a while.
+pub fn ensure(site: &Site, toolchain: &Toolchain, tell: &dyn Fn(&str)) -> Result<Template> {
     let sources = Snapshot::read(&site.workspace)?;
     let template = Template::named(&site.cache, sources.name(toolchain));
     if !template.is_ready() {
+        tell(WHY);
         let _turn = wait_for_turn(&site.cache)?;
         if !template.is_ready() {
             template.build(site, toolchain, &sources)?;
@@ -70,7 +76,7 @@ impl Template {
     /// whole or not at all.
     fn build(&self, site: &Site, toolchain: &Toolchain, sources: &Snapshot) -> Result<()> {
         let start = Instant::now();
-        eprintln!("Preparing the kernel, once for each change of the crate or of Rust:");
+        eprintln!("{WHY}:");
         toolchain.check(&site.workspace, &site.cache)?;
         private::remove_leftovers(&site.cache)?;
         prune(&site.cache, &self.name)?;
@@ -160,6 +166,7 @@ fn prewarm(private: &Private, toolchain: &Toolchain) -> Result<()> {
     let mut command = Command::new(env::current_exe()?);
     command.arg(prewarm::ARGUMENT).stdin(Stdio::null()).stdout(Stdio::null());
     cell_env::for_kernel(&mut command, private, toolchain)?;
+    leash::hold(&mut command);
     let status = command.status().context("cannot start the kernel's own preparation")?;
     if !status.success() {
         bail!("the kernel could not be prepared ({status}): see above");

@@ -1,11 +1,11 @@
 //! The doorkeeper: stands between evcxr and the process that runs the cells.
 //!
 //! evcxr reads from its runtime that a cell panicked, or that a `?` ended it, and tells nobody. Since
-//! that runtime is our own executable, the doorkeeper takes its place, runs the true one as its child
-//! and passes everything on, so that it knows how each cell ended. It adds one content block to a cell
-//! that failed, and lets a cell end only when all that it wrote to stderr is on its way.
+//! that runtime is our own executable, the doorkeeper takes its place and runs the true one as its
+//! child. It tells the relay, in order, all that a cell shows and how it ended; evcxr itself only hears
+//! what it must.
 
-mod cell_end;
+mod errors;
 mod pipes;
 mod protocol;
 
@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit};
 
+use crate::note::{Death, Note};
 use crate::{cell_env, runtime};
 use pipes::Pipes;
 use protocol::{Protocol, Step};
@@ -27,84 +28,117 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Runs the true runtime until it ends, then ends in the same way.
 pub fn run() -> Result<ExitCode> {
     let mut child = start_runtime()?;
-    let status = pass_on(&mut child);
+    // Linux gives a process's first thread the number of the process.
+    let protocol = Protocol::new(child.id());
+    let status = Pipes::of(&mut child)
+        .and_then(|pipes| Doorkeeper { pipes, protocol, child: &mut child }.pass_on());
     if status.is_err() {
-        let _ = child.kill(); // evcxr no longer listens
+        let _ = child.kill(); // nobody listens any more
     }
     end_like(status?)
 }
 
 fn start_runtime() -> Result<Child> {
     let mut command = Command::new(env::current_exe()?);
-    command.args(env::args_os().skip(1)).env(runtime::DOORKEEPER, process::id().to_string());
+    command.args(env::args_os().skip(1));
+    runtime::mark(&mut command);
     cell_env::for_cells(&mut command);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().context("cannot start the process that runs the cells")
 }
 
-/// Passes lines on in both directions until the runtime has ended.
-fn pass_on(child: &mut Child) -> Result<ExitStatus> {
-    let mut pipes = Pipes::of(child)?;
-    // Linux gives a process's first thread the number of the process.
-    let mut protocol = Protocol::new(child.id());
-    let mut deadline = None;
-    loop {
-        let ready = pipes.wait()?;
-        // stderr first: what a cell wrote there is remembered before its end is read.
-        if ready.errors {
-            pass_errors_on(&mut pipes, &mut protocol)?;
-        }
-        if ready.output {
-            let bytes = pipes.read_output()?;
-            carry_out(protocol.output(&bytes), &mut pipes, &mut protocol)?;
-        }
-        if ready.commands {
-            match pipes.read_commands()? {
-                Some(bytes) => {
-                    protocol.commands(&bytes);
-                    pipes.write_commands(&bytes);
+struct Doorkeeper<'a> {
+    pipes: Pipes,
+    protocol: Protocol,
+    child: &'a mut Child,
+}
+
+impl Doorkeeper<'_> {
+    /// Passes on what is said, in all directions, until the runtime has ended.
+    fn pass_on(mut self) -> Result<ExitStatus> {
+        let mut deadline = None;
+        loop {
+            let ready = self.pipes.wait(self.protocol.is_holding())?;
+            if ready.orders {
+                for order in self.pipes.read_orders()? {
+                    let steps = self.protocol.order(order);
+                    self.carry_out(steps)?;
                 }
-                None => deadline = Some(Instant::now() + GRACE),
+            }
+            // stderr first: what a cell wrote there is known before its end is read.
+            if ready.errors {
+                self.read_errors()?;
+            }
+            if ready.output {
+                let bytes = self.pipes.read_output()?;
+                let steps = self.protocol.output(&bytes);
+                self.carry_out(steps)?;
+            }
+            if ready.commands {
+                match self.pipes.read_commands()? {
+                    Some(bytes) => {
+                        let steps = self.protocol.commands(&bytes);
+                        self.carry_out(steps)?;
+                    }
+                    None => deadline = Some(Instant::now() + GRACE),
+                }
+            }
+            if ready.is_nothing() {
+                let steps = self.protocol.pause();
+                self.carry_out(steps)?;
+            }
+            if deadline.is_some_and(|deadline| deadline < Instant::now()) {
+                let _ = self.child.kill();
+            }
+            if let Some(status) = self.pipes.status(self.child)? {
+                self.tell_of_the_end(status)?;
+                return Ok(status);
             }
         }
-        if deadline.is_some_and(|deadline| deadline < Instant::now()) {
-            let _ = child.kill();
-        }
-        if let Some(status) = pipes.status(child)? {
-            pass_errors_on(&mut pipes, &mut protocol)?;
-            let rest = pipes.read_last_output()?;
-            carry_out(protocol.output(&rest), &mut pipes, &mut protocol)?;
-            pipes.write_output(&protocol.last_words())?;
-            return Ok(status);
-        }
     }
-}
 
-fn carry_out(steps: Vec<Step>, pipes: &mut Pipes, protocol: &mut Protocol) -> Result<()> {
-    for step in steps {
-        match step {
-            Step::Write(bytes) => pipes.write_output(&bytes)?,
-            Step::EndCell => {
-                // The cell is over, so all that it wrote to stderr is in the pipe by now.
-                pass_errors_on(pipes, protocol)?;
-                pipes.let_errors_be_read();
-                pipes.write_output(&protocol.end_of_cell())?;
+    fn carry_out(&mut self, steps: Vec<Step>) -> Result<()> {
+        for step in steps {
+            match step {
+                Step::Evcxr(bytes) => self.pipes.write_output(&bytes)?,
+                Step::Runtime(bytes) => self.pipes.write_commands(&bytes),
+                Step::Tell(note) => self.pipes.tell(&note)?,
+                Step::EndCell => {
+                    // The cell is over, so all that it wrote to stderr is in the pipe by now.
+                    self.read_errors()?;
+                    let steps = self.protocol.end_of_cell();
+                    self.carry_out(steps)?;
+                }
+                Step::Kill => drop(self.child.kill()),
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn read_errors(&mut self) -> Result<()> {
+        while let Some(bytes) = self.pipes.read_errors()? {
+            let steps = self.protocol.errors(&bytes);
+            self.carry_out(steps)?;
+        }
+        Ok(())
+    }
+
+    /// Tells what the runtime has left in its pipes, and how it ended.
+    fn tell_of_the_end(&mut self, status: ExitStatus) -> Result<()> {
+        self.read_errors()?;
+        while let Some(bytes) = self.pipes.read_last_output()? {
+            let steps = self.protocol.output(&bytes);
+            self.carry_out(steps)?;
+        }
+        let steps = self.protocol.last_notes();
+        self.carry_out(steps)?;
+        let (code, signal) = (status.code(), status.signal());
+        let death = Death { code, signal, last_words: self.protocol.last_words() };
+        self.pipes.tell(&Note::Died { death })
+    }
 }
 
-fn pass_errors_on(pipes: &mut Pipes, protocol: &mut Protocol) -> Result<()> {
-    while let Some(bytes) = pipes.read_errors()? {
-        protocol.errors(&bytes);
-        pipes.write_errors(&bytes)?;
-    }
-    Ok(())
-}
-
-/// Ends this process with the exit code, or by the signal, that ended the runtime: evcxr tells the
-/// user about it.
+/// Ends this process with the exit code, or by the signal, that ended the runtime.
 fn end_like(status: ExitStatus) -> Result<ExitCode> {
     if let Some(raw) = status.signal()
         && let Some(signal) = Signal::from_named_raw(raw)

@@ -1,30 +1,33 @@
-//! The six ends of pipe that the doorkeeper holds: three towards evcxr, three towards the runtime.
+//! The pipes that the doorkeeper holds: two towards evcxr, three towards the runtime, and the socket
+//! towards the relay.
 
-use std::io::{self, ErrorKind, Read, Stderr, Stdin, Stdout, Write};
+use std::env;
+use std::io::{self, ErrorKind, Read, Stdin, Stdout, Write};
 use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::ioctl_fionread;
+
+use crate::note::{Note, Order, SOCKET};
 
 /// How often a runtime is asked whether it has ended: a process that a cell left running may hold the
 /// pipes open, so that their end does not tell.
 const LOOK: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
+/// How long something that was printed waits for more of it.
+const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-/// How long a cell's end waits for evcxr to read the cell's stderr.
-const READ_TIME: Duration = Duration::from_millis(100);
 
 pub struct Pipes {
     commands: Option<Stdin>,
     output: Stdout,
-    errors: Stderr,
     child_commands: Option<ChildStdin>,
     child_output: Option<ChildStdout>,
     child_errors: Option<ChildStderr>,
-    unread_errors: bool,
+    relay: UnixStream,
+    /// An order that has not been read to its end.
+    order: Vec<u8>,
     buffer: Vec<u8>,
 }
 
@@ -34,31 +37,40 @@ pub struct Ready {
     pub commands: bool,
     pub output: bool,
     pub errors: bool,
+    pub orders: bool,
+}
+
+impl Ready {
+    /// Says whether nothing came, for as long as it was waited for.
+    pub fn is_nothing(&self) -> bool {
+        !(self.commands || self.output || self.errors || self.orders)
+    }
 }
 
 impl Pipes {
-    /// Takes our own three and the child's.
+    /// Takes our own ends and the child's, and calls the relay.
     pub fn of(child: &mut Child) -> Result<Self> {
+        let socket = env::var_os(SOCKET).context("nothing says where the relay is")?;
         Ok(Pipes {
             commands: Some(io::stdin()),
             output: io::stdout(),
-            errors: io::stderr(),
             child_commands: child.stdin.take(),
             child_output: Some(child.stdout.take().context("no pipe for stdout")?),
             child_errors: Some(child.stderr.take().context("no pipe for stderr")?),
-            unread_errors: false,
+            relay: UnixStream::connect(socket).context("cannot reach the relay")?,
+            order: Vec::new(),
             buffer: vec![0; 64 * 1024],
         })
     }
 
-    /// Waits until something can be read, or for a second.
-    pub fn wait(&self) -> Result<Ready> {
-        let ends = (&self.commands, &self.child_output, &self.child_errors);
-        let mut polled = Vec::with_capacity(3);
-        polled.extend(ends.0.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
-        polled.extend(ends.1.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
-        polled.extend(ends.2.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
-        match poll(&mut polled, Some(&LOOK)) {
+    /// Waits until something can be read: for a second, or briefly where text is held back.
+    pub fn wait(&self, is_holding: bool) -> Result<Ready> {
+        let mut polled = Vec::with_capacity(4);
+        polled.push(PollFd::new(&self.relay, PollFlags::IN));
+        polled.extend(self.commands.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
+        polled.extend(self.child_output.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
+        polled.extend(self.child_errors.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
+        match poll(&mut polled, Some(if is_holding { &PAUSE } else { &LOOK })) {
             Err(rustix::io::Errno::INTR) => return Ok(Ready::default()),
             result => result.context("cannot wait for the runtime")?,
         };
@@ -66,20 +78,17 @@ impl Pipes {
         let mut is_ready =
             |open: bool| open && polled.next().is_some_and(|end| !end.revents().is_empty());
         Ok(Ready {
-            commands: is_ready(ends.0.is_some()),
-            output: is_ready(ends.1.is_some()),
-            errors: is_ready(ends.2.is_some()),
+            orders: is_ready(true),
+            commands: is_ready(self.commands.is_some()),
+            output: is_ready(self.child_output.is_some()),
+            errors: is_ready(self.child_errors.is_some()),
         })
-    }
-
-    /// Says whether the runtime has closed its stdout and stderr.
-    pub fn are_closed(&self) -> bool {
-        self.child_output.is_none() && self.child_errors.is_none()
     }
 
     /// Gives the runtime's exit status, if it has ended; waits for its end if it has closed the pipes.
     pub fn status(&self, child: &mut Child) -> Result<Option<ExitStatus>> {
-        let status = if self.are_closed() { child.wait().map(Some) } else { child.try_wait() };
+        let are_closed = self.child_output.is_none() && self.child_errors.is_none();
+        let status = if are_closed { child.wait().map(Some) } else { child.try_wait() };
         status.context("cannot learn how the runtime ended")
     }
 
@@ -100,6 +109,30 @@ impl Pipes {
         Ok(Some(self.buffer[..read].to_vec()))
     }
 
+    /// Reads what the relay orders, once [`Ready`] says that there is something.
+    ///
+    /// # Errors
+    /// The relay is gone.
+    pub fn read_orders(&mut self) -> Result<Vec<Order>> {
+        let read = self.relay.read(&mut self.buffer).context("cannot hear the relay")?;
+        anyhow::ensure!(read > 0, "the relay is gone");
+        self.order.extend_from_slice(&self.buffer[..read]);
+        let Some(end) = self.order.iter().rposition(|&byte| byte == b'\n') else {
+            return Ok(Vec::new());
+        };
+        let rest = self.order.split_off(end + 1);
+        let lines = std::mem::replace(&mut self.order, rest);
+        let orders = serde_json::Deserializer::from_slice(&lines).into_iter();
+        orders.collect::<Result<_, _>>().context("cannot understand the relay")
+    }
+
+    /// Tells the relay something.
+    pub fn tell(&mut self, note: &Note) -> Result<()> {
+        let mut line = serde_json::to_vec(note)?;
+        line.push(b'\n');
+        self.relay.write_all(&line).context("cannot tell the relay")
+    }
+
     /// Passes on what evcxr says. A runtime that has ended does not read it; its end is seen elsewhere.
     pub fn write_commands(&mut self, bytes: &[u8]) {
         if let Some(stdin) = &mut self.child_commands {
@@ -113,13 +146,13 @@ impl Pipes {
         Ok(bytes.context("cannot read what the runtime prints")?.unwrap_or_default())
     }
 
-    /// Reads all that an ended runtime has left in its stdout.
-    pub fn read_last_output(&mut self) -> Result<Vec<u8>> {
-        let mut rest = Vec::new();
-        while self.child_output.as_ref().is_some_and(has_something) {
-            rest.extend(self.read_output()?);
+    /// Reads what is in the runtime's stdout, without waiting; `None` when it is empty.
+    pub fn read_last_output(&mut self) -> Result<Option<Vec<u8>>> {
+        if !self.child_output.as_ref().is_some_and(has_something) {
+            return Ok(None);
         }
-        Ok(rest)
+        read_some(&mut self.child_output, &mut self.buffer)
+            .context("cannot read what the runtime printed")
     }
 
     /// Reads what is in the runtime's stderr, without waiting; `None` when it is empty.
@@ -135,29 +168,6 @@ impl Pipes {
     pub fn write_output(&mut self, bytes: &[u8]) -> Result<()> {
         self.output.write_all(bytes)?;
         Ok(self.output.flush()?)
-    }
-
-    /// Passes stderr on to evcxr.
-    pub fn write_errors(&mut self, bytes: &[u8]) -> Result<()> {
-        self.unread_errors = true;
-        Ok(self.errors.write_all(bytes)?)
-    }
-
-    /// Waits until evcxr has read the cell's stderr: a thread of its own does so, and text that it
-    /// reads after the cell's end would hang on the next cell.
-    pub fn let_errors_be_read(&mut self) {
-        if !std::mem::take(&mut self.unread_errors) {
-            return;
-        }
-        let deadline = Instant::now() + READ_TIME;
-        while ioctl_fionread(&self.errors).is_ok_and(|waiting| waiting > 0) {
-            if Instant::now() > deadline {
-                return;
-            }
-            thread::sleep(Duration::from_micros(200));
-        }
-        // For its way from that thread to the front end.
-        thread::sleep(Duration::from_millis(2));
     }
 }
 

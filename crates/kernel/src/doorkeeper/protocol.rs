@@ -1,38 +1,64 @@
 //! evcxr's line protocol, as a machine that reads bytes and says what to do: no pipes in here.
 
-use super::cell_end::{CellEnd, ErrorText};
+use serde_json::{Map, Value};
 
+use super::errors::Errors;
+use crate::note::{Note, Order, Stream};
+
+const MARK: &[u8] = b"EVCXR_";
 const COMPLETE: &[u8] = b"EVCXR_EXECUTION_COMPLETE";
 const PANICKED: &[u8] = b"EVCXR_PANIC_NOTIFICATION";
 const RETURNED_EARLY: &[u8] = b"EVCXR_ERROR_OCCURRED";
 const BEGIN_CONTENT: &[u8] = b"EVCXR_BEGIN_CONTENT ";
 const END_CONTENT: &[u8] = b"EVCXR_END_CONTENT";
+/// What else a runtime may say to evcxr: a question to the user, a variable that changed its type.
+const FOR_EVCXR: [&[u8]; 2] = [b"EVCXR_INPUT_REQUEST", b"EVCXR_VARIABLE_CHANGED_TYPE:"];
 const RUN_CELL: &[u8] = b"LOAD_AND_RUN ";
+/// A line that is no UTF-8. evcxr fails to read it and drops the cell as if it had never been: its
+/// variables and the runtime stay as they were.
+const UNREADABLE: &[u8] = b"\xff\n";
+/// The block that the crate writes to show a figure at once: one line of JSON.
+const DISPLAY: &str = "application/vnd.backprop-lab.display+json";
 
-/// What is to be done next with the runtime's standard output.
+/// What is to be done next.
 #[derive(Debug, PartialEq)]
 pub enum Step {
     /// Write these bytes to evcxr.
-    Write(Vec<u8>),
-    /// Pass on the cell's stderr, then write [`Protocol::end_of_cell`].
+    Evcxr(Vec<u8>),
+    /// Write these bytes to the runtime.
+    Runtime(Vec<u8>),
+    /// Tell the relay.
+    Tell(Note),
+    /// Read what the cell has left in its stderr, then carry out [`Protocol::end_of_cell`].
     EndCell,
+    /// Kill the runtime.
+    Kill,
 }
 
 /// Where in the conversation between evcxr and its runtime we are.
 pub struct Protocol {
-    /// The number of the thread that runs the cells, as Rust names it in a panic.
-    cell_thread: u32,
+    /// A command that has not ended yet.
+    command: Vec<u8>,
     /// A line of output that has not ended yet.
     line: Vec<u8>,
-    /// A content block that has not ended yet, with its first line.
-    block: Option<Vec<u8>>,
+    /// A content block that has not ended yet.
+    block: Option<Block>,
+    /// The renditions of what the cell showed last.
+    shown: Vec<Block>,
     /// How the running cell failed, once it has.
-    failed: Option<Failure>,
-    errors: ErrorText,
+    failed: Option<Failed>,
+    errors: Errors,
+    refuses: bool,
+}
+
+/// One rendition of a figure or result.
+struct Block {
+    mime_type: String,
+    text: String,
 }
 
 #[derive(Clone, Copy)]
-enum Failure {
+enum Failed {
     Panic,
     EarlyReturn,
 }
@@ -44,96 +70,146 @@ enum Marker {
     ReturnedEarly,
     BeginContent,
     EndContent,
+    ForEvcxr,
 }
 
 impl Protocol {
     /// Starts with a runtime whose first thread has the number `cell_thread`.
     pub fn new(cell_thread: u32) -> Self {
-        let errors = ErrorText::default();
-        Protocol { cell_thread, line: Vec::new(), block: None, failed: None, errors }
+        let errors = Errors::new(cell_thread);
+        let (command, line, shown) = (Vec::new(), Vec::new(), Vec::new());
+        Protocol { command, line, block: None, shown, failed: None, errors, refuses: false }
     }
 
-    /// Notes what evcxr tells the runtime.
-    pub fn commands(&mut self, bytes: &[u8]) {
-        if bytes.starts_with(RUN_CELL) {
-            self.failed = None;
-            self.errors.clear();
+    /// Reads what evcxr tells the runtime. A line may come in pieces.
+    pub fn commands(&mut self, bytes: &[u8]) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
+            self.command.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                let command = std::mem::take(&mut self.command);
+                self.read_command(command, &mut steps);
+            }
+        }
+        steps
+    }
+
+    /// Reads what the relay orders.
+    pub fn order(&mut self, order: Order) -> Vec<Step> {
+        match order {
+            Order::Sync { number } => {
+                let mut steps = self.pause();
+                steps.push(Step::Tell(Note::Synced { number }));
+                steps
+            }
+            Order::Refuse { refuse } => {
+                self.refuses = refuse;
+                Vec::new()
+            }
+            Order::Kill => vec![Step::Kill],
         }
     }
 
-    /// Notes what the runtime wrote to stderr.
-    pub fn errors(&mut self, bytes: &[u8]) {
-        self.errors.push(bytes);
+    /// Reads what the runtime wrote to stderr.
+    pub fn errors(&mut self, bytes: &[u8]) -> Vec<Step> {
+        self.errors.read(bytes);
+        if self.errors.is_full() { self.tell_errors() } else { Vec::new() }
     }
 
-    /// Reads what the runtime wrote to stdout, and says what to do about it.
-    ///
-    /// A line is passed on when it is complete: evcxr reads no sooner.
+    /// Reads what the runtime wrote to stdout.
     pub fn output(&mut self, bytes: &[u8]) -> Vec<Step> {
         let mut steps = Vec::new();
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
             self.line.extend_from_slice(piece);
             if piece.ends_with(b"\n") {
                 let line = std::mem::take(&mut self.line);
-                self.read_line(&line[..line.len() - 1], &mut steps);
+                self.read_line(&line, &mut steps);
             }
         }
         steps
     }
 
-    /// Gives the block that tells of a failure, if there was one, and evcxr's end of the cell.
-    pub fn end_of_cell(&mut self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        if let Some(failure) = self.failed.take() {
-            let end = match failure {
-                Failure::Panic => CellEnd::panic(&self.errors, self.cell_thread),
-                Failure::EarlyReturn => CellEnd::early_return(&self.errors),
-            };
-            bytes.extend(content(CellEnd::MIME_TYPE, &end.json()));
-            bytes.extend(content("text/plain", &end.gist()));
-        }
-        self.errors.clear();
-        bytes.extend(with_newline(COMPLETE));
-        bytes
+    /// Says whether something waits to be told that should not wait for long.
+    pub fn is_holding(&self) -> bool {
+        self.errors.is_holding() || (self.block.is_none() && certain_text(&self.line) > 0)
     }
 
-    /// Gives what was held back when the runtime ended in the middle of it.
-    pub fn last_words(&mut self) -> Vec<u8> {
-        let mut bytes = std::mem::take(&mut self.line);
-        if !bytes.is_empty() {
-            bytes.push(b'\n');
+    /// Tells what waits: nothing more has come for a while.
+    pub fn pause(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.block.is_none() {
+            let rest = self.line.split_off(certain_text(&self.line));
+            let text = std::mem::replace(&mut self.line, rest);
+            self.take_text(&text, &mut steps);
         }
-        bytes
+        steps.extend(self.tell_errors());
+        steps
+    }
+
+    /// Ends the cell: its failure and the rest of its stderr for the relay, its result for evcxr.
+    pub fn end_of_cell(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let failure = self.failed.take().map(|failed| match failed {
+            Failed::Panic => self.errors.panic(),
+            Failed::EarlyReturn => self.errors.early_return(),
+        });
+        if failure.is_some() {
+            self.tell_shown(&mut steps);
+        }
+        let errors = self.errors.take_rest();
+        steps.extend(stream(Stream::Stderr, errors));
+        steps.push(Step::Tell(Note::Ended { failure }));
+        let result: Vec<u8> = self.shown.drain(..).flat_map(|block| block.for_evcxr()).collect();
+        steps.push(Step::Evcxr([&result[..], COMPLETE, b"\n"].concat()));
+        steps
+    }
+
+    /// Tells what was held back when the runtime ended in the middle of a cell.
+    pub fn last_notes(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        self.tell_shown(&mut steps);
+        let text = std::mem::take(&mut self.line);
+        steps.extend(stream(Stream::Stdout, lossy(&text)));
+        let errors = self.errors.take_rest();
+        steps.extend(stream(Stream::Stderr, errors));
+        steps
+    }
+
+    /// Gives the end of what the runtime wrote to stderr.
+    pub fn last_words(&self) -> String {
+        self.errors.last_words()
+    }
+
+    fn read_command(&mut self, command: Vec<u8>, steps: &mut Vec<Step>) {
+        if !command.starts_with(RUN_CELL) {
+            steps.push(Step::Runtime(command));
+        } else if self.refuses {
+            steps.extend([Step::Tell(Note::Refused), Step::Evcxr(UNREADABLE.to_vec())]);
+        } else {
+            self.failed = None;
+            self.errors.begin();
+            steps.extend([Step::Tell(Note::Started), Step::Runtime(command)]);
+        }
     }
 
     fn read_line(&mut self, line: &[u8], steps: &mut Vec<Step>) {
-        let Some((text, marker)) = find_marker(line) else {
+        let Some((at, marker)) = find_marker(line.trim_ascii_end()) else {
             return self.take_text(line, steps);
         };
         // `print!` without a newline puts the marker at the end of the user's own line, where evcxr
         // would miss it: a panic would pass for a success, and a completed cell would hang.
-        let (text, marker_line) = line.split_at(text);
-        if !text.is_empty() {
-            self.take_text(text, steps);
-        }
+        let (text, marked) = line.split_at(at);
+        self.take_text(text, steps);
         match marker {
             Marker::BeginContent if self.block.is_none() => {
-                self.block = Some(with_newline(marker_line));
+                let mime_type = lossy(&marked[BEGIN_CONTENT.len()..]).trim_end().to_owned();
+                self.block = Some(Block { mime_type, text: String::new() });
             }
-            Marker::EndContent if self.block.is_some() => {
-                let mut block = self.block.take().unwrap_or_default();
-                block.extend(with_newline(END_CONTENT));
-                steps.push(Step::Write(block));
-            }
-            Marker::BeginContent | Marker::EndContent => self.take_text(marker_line, steps),
-            Marker::Panicked => {
-                self.fail(Failure::Panic);
-                steps.push(Step::Write(with_newline(PANICKED)));
-            }
-            Marker::ReturnedEarly => {
-                self.fail(Failure::EarlyReturn);
-                steps.push(Step::Write(with_newline(RETURNED_EARLY)));
-            }
+            Marker::EndContent if self.block.is_some() => self.end_block(steps),
+            Marker::BeginContent | Marker::EndContent => self.take_text(marked, steps),
+            Marker::ForEvcxr => steps.push(Step::Evcxr(marked.to_vec())),
+            Marker::Panicked => self.fail(Failed::Panic, marked, steps),
+            Marker::ReturnedEarly => self.fail(Failed::EarlyReturn, marked, steps),
             Marker::Complete => {
                 self.block = None;
                 steps.push(Step::EndCell);
@@ -141,173 +217,130 @@ impl Protocol {
         }
     }
 
-    /// Keeps text that belongs to an open block until the block ends, and passes on other text.
-    fn take_text(&mut self, line: &[u8], steps: &mut Vec<Step>) {
-        match &mut self.block {
-            Some(block) => block.extend(with_newline(line)),
-            None => steps.push(Step::Write(with_newline(line))),
+    /// Keeps text that belongs to an open block, and tells other text.
+    fn take_text(&mut self, text: &[u8], steps: &mut Vec<Step>) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(block) = &mut self.block {
+            return block.text.push_str(&lossy(text));
+        }
+        self.tell_shown(steps);
+        if let Some(Step::Tell(Note::Stream { name: Stream::Stdout, text: before })) =
+            steps.last_mut()
+        {
+            return before.push_str(&lossy(text));
+        }
+        steps.extend(stream(Stream::Stdout, lossy(text)));
+    }
+
+    /// Shows a figure at once, or keeps the block with the other renditions of the same.
+    fn end_block(&mut self, steps: &mut Vec<Step>) {
+        let Some(block) = self.block.take() else { return };
+        if block.mime_type == DISPLAY {
+            self.tell_shown(steps);
+            steps.extend(live_figure(&block.text).map(Step::Tell));
+            return;
+        }
+        if self.shown.iter().any(|other| other.mime_type == block.mime_type) {
+            self.tell_shown(steps); // another figure begins
+        }
+        self.shown.push(block);
+    }
+
+    /// Tells of a figure that is not the cell's result, since something came after it.
+    fn tell_shown(&mut self, steps: &mut Vec<Step>) {
+        if !self.shown.is_empty() {
+            let data = self.shown.drain(..).map(Block::for_the_relay).collect();
+            steps.push(Step::Tell(Note::Display { id: None, data }));
         }
     }
 
-    /// Notes a failure. A block that it cut short is dropped: evcxr would wait for its end, or show half.
-    fn fail(&mut self, failure: Failure) {
-        self.block = None;
-        self.failed = Some(failure);
+    fn tell_errors(&mut self) -> Vec<Step> {
+        let text = self.errors.take_text();
+        stream(Stream::Stderr, text).into_iter().collect()
     }
+
+    /// Notes a failure. A block that it cut short is dropped: it would be shown by half.
+    fn fail(&mut self, failed: Failed, marked: &[u8], steps: &mut Vec<Step>) {
+        self.block = None;
+        self.failed = Some(failed);
+        steps.push(Step::Evcxr(marked.to_vec()));
+    }
+}
+
+impl Block {
+    fn for_evcxr(self) -> Vec<u8> {
+        let text = self.text.trim_end_matches('\n');
+        format!("EVCXR_BEGIN_CONTENT {}\n{text}\nEVCXR_END_CONTENT\n", self.mime_type).into_bytes()
+    }
+
+    /// Gives the block as Jupyter wants it: JSON as such, everything else as text.
+    fn for_the_relay(self) -> (String, Value) {
+        let text = self.text.trim_end_matches('\n');
+        let json = self.mime_type.contains("json").then(|| serde_json::from_str(text).ok());
+        let value = json.flatten().unwrap_or_else(|| text.into());
+        (self.mime_type, value)
+    }
+}
+
+/// Reads the crate's block for a figure that is shown at once.
+fn live_figure(text: &str) -> Option<Note> {
+    let mut display: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let id = display.get("id").and_then(Value::as_str).map(str::to_owned);
+    match display.remove("data") {
+        Some(Value::Object(data)) => Some(Note::Display { id, data }),
+        _ => None,
+    }
+}
+
+fn stream(name: Stream, text: String) -> Option<Step> {
+    (!text.is_empty()).then_some(Step::Tell(Note::Stream { name, text }))
 }
 
 /// Finds evcxr's marker in a line, and where it begins.
 fn find_marker(line: &[u8]) -> Option<(usize, Marker)> {
-    let endings = [
-        (COMPLETE, Marker::Complete),
-        (PANICKED, Marker::Panicked),
-        (RETURNED_EARLY, Marker::ReturnedEarly),
-        (END_CONTENT, Marker::EndContent),
-    ];
-    for (ending, marker) in endings {
-        if line.ends_with(ending) {
-            return Some((line.len() - ending.len(), marker));
+    let mut from = 0;
+    while let Some(at) = find(&line[from..], MARK) {
+        let marked = &line[from + at..];
+        if let Some(marker) = Marker::of(marked) {
+            return Some((from + at, marker));
+        }
+        from += at + MARK.len();
+    }
+    None
+}
+
+impl Marker {
+    fn of(marked: &[u8]) -> Option<Self> {
+        match marked {
+            COMPLETE => Some(Marker::Complete),
+            PANICKED => Some(Marker::Panicked),
+            RETURNED_EARLY => Some(Marker::ReturnedEarly),
+            END_CONTENT => Some(Marker::EndContent),
+            _ if marked.starts_with(BEGIN_CONTENT) => Some(Marker::BeginContent),
+            _ if FOR_EVCXR.iter().any(|start| marked.starts_with(start)) => Some(Marker::ForEvcxr),
+            _ => None,
         }
     }
-    line.windows(BEGIN_CONTENT.len())
-        .position(|window| window == BEGIN_CONTENT)
-        .map(|at| (at, Marker::BeginContent))
 }
 
-fn content(mime_type: &str, text: &str) -> Vec<u8> {
-    format!("EVCXR_BEGIN_CONTENT {mime_type}\n{text}\nEVCXR_END_CONTENT\n").into_bytes()
+/// Gives how much of a line that has not ended cannot be the beginning of a marker.
+fn certain_text(line: &[u8]) -> usize {
+    if let Some(at) = find(line, MARK) {
+        return at;
+    }
+    let begun = (1..MARK.len()).rev().find(|&length| line.ends_with(&MARK[..length]));
+    line.len() - begun.unwrap_or(0)
 }
 
-fn with_newline(line: &[u8]) -> Vec<u8> {
-    [line, b"\n"].concat()
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Runs one cell whose runtime writes `output` and `errors`, and gives what evcxr reads.
-    fn cell(output: &str, errors: &str) -> String {
-        cell_in_pieces(&[output], errors)
-    }
-
-    fn cell_in_pieces(pieces: &[&str], errors: &str) -> String {
-        let mut protocol = Protocol::new(7);
-        let mut read = Vec::new();
-        protocol.commands(b"LOAD_AND_RUN /some/libcode_1.so run_user_code_0\n");
-        for piece in pieces {
-            for step in protocol.output(piece.as_bytes()) {
-                match step {
-                    Step::Write(bytes) => read.extend(bytes),
-                    Step::EndCell => {
-                        protocol.errors(errors.as_bytes());
-                        read.extend(protocol.end_of_cell());
-                    }
-                }
-            }
-        }
-        String::from_utf8(read).unwrap()
-    }
-
-    const PANIC: &str = "\nthread '<unnamed>' (7) panicked at src/lib.rs:9:5:\noh no\n";
-    const PANIC_BLOCKS: &str = "EVCXR_BEGIN_CONTENT application/vnd.backprop-lab.cell-end+json\n\
-        {\"location\":\"src/lib.rs:9:5\",\"message\":\"oh no\",\"status\":\"panic\"}\n\
-        EVCXR_END_CONTENT\n\
-        EVCXR_BEGIN_CONTENT text/plain\n\
-        The cell panicked: oh no\n\
-        EVCXR_END_CONTENT\n";
-
-    #[test]
-    fn what_evcxr_reads_for_each_kind_of_cell() {
-        let panicked =
-            format!("EVCXR_PANIC_NOTIFICATION\n{PANIC_BLOCKS}EVCXR_EXECUTION_COMPLETE\n");
-        let cases: [(&str, &str, &str, String); 11] = [
-            ("nothing printed", "EVCXR_EXECUTION_COMPLETE\n", "", "EVCXR_EXECUTION_COMPLETE\n".into()),
-            ("a line", "hi\nEVCXR_EXECUTION_COMPLETE\n", "", "hi\nEVCXR_EXECUTION_COMPLETE\n".into()),
-            ("only stderr", "EVCXR_EXECUTION_COMPLETE\n", "note\n", "EVCXR_EXECUTION_COMPLETE\n".into()),
-            ("a caught panic", "EVCXR_EXECUTION_COMPLETE\n", PANIC, "EVCXR_EXECUTION_COMPLETE\n".into()),
-            ("a panic", "EVCXR_PANIC_NOTIFICATION\nEVCXR_EXECUTION_COMPLETE\n", PANIC, panicked.clone()),
-            (
-                "a panic behind print! without newline",
-                "so farEVCXR_PANIC_NOTIFICATION\nEVCXR_EXECUTION_COMPLETE\n",
-                PANIC,
-                format!("so far\n{panicked}"),
-            ),
-            (
-                "an end behind print! without newline",
-                "so farEVCXR_EXECUTION_COMPLETE\n",
-                "",
-                "so far\nEVCXR_EXECUTION_COMPLETE\n".into(),
-            ),
-            (
-                "a content block",
-                "aEVCXR_BEGIN_CONTENT text/html\n<b>\n</b>EVCXR_END_CONTENT\nEVCXR_EXECUTION_COMPLETE\n",
-                "",
-                "a\nEVCXR_BEGIN_CONTENT text/html\n<b>\n</b>\nEVCXR_END_CONTENT\nEVCXR_EXECUTION_COMPLETE\n".into(),
-            ),
-            (
-                "a panic inside a content block",
-                "EVCXR_BEGIN_CONTENT text/html\n<b>\nEVCXR_PANIC_NOTIFICATION\nEVCXR_EXECUTION_COMPLETE\n",
-                PANIC,
-                panicked.clone(),
-            ),
-            (
-                "a content block that never ends",
-                "EVCXR_BEGIN_CONTENT text/html\n<b>\nEVCXR_EXECUTION_COMPLETE\n",
-                "",
-                "EVCXR_EXECUTION_COMPLETE\n".into(),
-            ),
-            (
-                "an early return",
-                "EVCXR_ERROR_OCCURRED\nEVCXR_EXECUTION_COMPLETE\n",
-                "no such \"file\"\n",
-                "EVCXR_ERROR_OCCURRED\n\
-                 EVCXR_BEGIN_CONTENT application/vnd.backprop-lab.cell-end+json\n\
-                 {\"location\":null,\"message\":\"no such \\\"file\\\"\",\"status\":\"early-return\"}\n\
-                 EVCXR_END_CONTENT\n\
-                 EVCXR_BEGIN_CONTENT text/plain\n\
-                 The cell returned early: no such \"file\"\n\
-                 EVCXR_END_CONTENT\n\
-                 EVCXR_EXECUTION_COMPLETE\n"
-                    .into(),
-            ),
-        ];
-        for (name, output, errors, expected) in cases {
-            assert_eq!(cell(output, errors), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn it_does_not_matter_how_the_output_is_cut_into_pieces() {
-        let output = "aEVCXR_BEGIN_CONTENT text/html\n<b>\nEVCXR_END_CONTENT\nbEVCXR_PANIC_NOTIFICATION\n\
-                      EVCXR_EXECUTION_COMPLETE\n";
-        let whole = cell(output, PANIC);
-        for at in 1..output.len() {
-            assert_eq!(
-                cell_in_pieces(&[&output[..at], &output[at..]], PANIC),
-                whole,
-                "cut at {at}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_failure_is_told_once() {
-        let mut protocol = Protocol::new(7);
-        protocol.output(b"EVCXR_PANIC_NOTIFICATION\n");
-        protocol.errors(PANIC.as_bytes());
-        assert!(protocol.end_of_cell().len() > COMPLETE.len() + 1);
-
-        protocol.commands(b"LOAD_AND_RUN b f\n");
-        assert_eq!(protocol.output(b"EVCXR_EXECUTION_COMPLETE\n"), [Step::EndCell]);
-        assert_eq!(protocol.end_of_cell(), b"EVCXR_EXECUTION_COMPLETE\n");
-    }
-
-    #[test]
-    fn an_unfinished_line_is_passed_on_when_the_runtime_ends() {
-        let mut protocol = Protocol::new(7);
-        assert_eq!(protocol.output(b"half a li"), []);
-        assert_eq!(protocol.last_words(), b"half a li\n");
-        assert_eq!(protocol.last_words(), b"");
-    }
-}
+mod tests;

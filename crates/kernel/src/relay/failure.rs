@@ -1,0 +1,150 @@
+//! The error that a front end shows for each way in which a cell can fail.
+
+use jupyter_protocol::messaging::ErrorOutput;
+
+use super::traceback;
+use crate::note::{Death, Failure};
+
+const LOST: &str = "All variables are lost: run the cells that define them again. Functions, types and \
+                    `use` lines are kept.";
+
+/// The cell as its user sees it, and as evcxr compiled it.
+pub struct Source<'a> {
+    pub count: usize,
+    pub code: &'a str,
+    pub generated: &'a str,
+}
+
+/// Gives the error of a cell that left its process alive.
+pub fn of_cell(failure: &Failure, source: &Source) -> ErrorOutput {
+    match failure {
+        Failure::Panic { message, location } => {
+            let place = location.as_ref().map(|location| traceback::place(location, source));
+            error("Panic", message, place.into_iter().flatten())
+        }
+        Failure::EarlyReturn { message } => error("Error", message, []),
+    }
+}
+
+/// Gives the error of a cell whose process ended.
+pub fn of_process(death: Option<&Death>) -> ErrorOutput {
+    let how = match death {
+        Some(Death { code: Some(code), .. }) => {
+            format!("The process that runs the cells ended itself with exit code {code}.")
+        }
+        Some(Death { signal: Some(signal), last_words, .. }) => {
+            let name = signal_name(*signal);
+            let says = |words| last_words.contains(words);
+            let why = match *signal {
+                _ if says("has overflowed its stack") => {
+                    "its stack overflowed, as an endless recursion makes it"
+                }
+                _ if says("Segmentation fault.") => "it touched memory that is not its own",
+                11 => "it crashed, as an endless recursion or unsafe code can make it",
+                6 => "it aborted",
+                9 => "it was killed, as the system does when memory runs out",
+                _ => "it was stopped by a signal",
+            };
+            format!("The process that runs the cells ended: {why} ({name}).")
+        }
+        _ => "The process that runs the cells is gone.".to_owned(),
+    };
+    loss("ProcessEnded", &how)
+}
+
+/// Gives the error of a cell that was killed because it did not listen to an interrupt.
+pub fn of_kill() -> ErrorOutput {
+    let how = "The cell did not stop by itself, so its process was ended.";
+    loss("Interrupted", how)
+}
+
+/// Gives the error of a cell that was interrupted before it ran.
+pub fn of_refusal() -> ErrorOutput {
+    error("Interrupted", "The cell was interrupted before it ran; nothing has changed.", [])
+}
+
+/// Gives the error of every cell of a kernel that cannot run any.
+pub fn of_kernel(why: &str) -> ErrorOutput {
+    error("KernelError", &format!("The kernel cannot run cells: {why}"), [])
+}
+
+/// Gives what a reply says of a cell that evcxr refused: the first error by name, all of them in full.
+pub fn summary(errors: &[ErrorOutput]) -> ErrorOutput {
+    let first = errors.first();
+    let message = first.map_or("evcxr refused the cell without a word", |error| &error.evalue);
+    let name = first.map_or("Error", |error| &error.ename);
+    let traceback = errors.iter().flat_map(|error| error.traceback.clone()).collect();
+    ErrorOutput { ename: name.to_owned(), evalue: message.to_owned(), traceback }
+}
+
+/// Makes the error of a cell that has cost all variables; what is lost stands on lines of its own.
+fn loss(name: &str, how: &str) -> ErrorOutput {
+    let (lost, kept) = LOST.split_once(": ").unwrap_or((LOST, ""));
+    let error = error(name, how, [format!("{lost}:"), kept.to_owned()]);
+    ErrorOutput { evalue: format!("{how} {LOST}"), ..error }
+}
+
+fn error(name: &str, message: &str, place: impl IntoIterator<Item = String>) -> ErrorOutput {
+    let traceback = std::iter::once(format!("{name}: {message}")).chain(place).collect();
+    ErrorOutput { ename: name.to_owned(), evalue: message.to_owned(), traceback }
+}
+
+fn signal_name(signal: i32) -> String {
+    match signal {
+        4 => "SIGILL".into(),
+        6 => "SIGABRT".into(),
+        7 => "SIGBUS".into(),
+        8 => "SIGFPE".into(),
+        9 => "SIGKILL".into(),
+        11 => "SIGSEGV".into(),
+        15 => "SIGTERM".into(),
+        _ => format!("signal {signal}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_names_message_and_line() {
+        let source = Source {
+            count: 3,
+            code: "let a = 1;\nassert!(a > 1);",
+            generated: "mod evcxr {}\nlet a = 1;\nassert!(a > 1);",
+        };
+        let message = "assertion failed: a > 1".to_owned();
+        let failure = Failure::Panic { message, location: Some("src/lib.rs:3:1".into()) };
+        let error = of_cell(&failure, &source);
+        assert_eq!(
+            (error.ename.as_str(), error.evalue.as_str()),
+            ("Panic", "assertion failed: a > 1")
+        );
+        let expected =
+            ["Panic: assertion failed: a > 1", "  in cell [3], line 2:", "    assert!(a > 1);"];
+        assert_eq!(error.traceback, expected);
+    }
+
+    #[test]
+    fn a_death_says_how_and_what_is_lost() {
+        let death = |code, signal, last_words: &str| {
+            of_process(Some(&Death { code, signal, last_words: last_words.into() })).evalue
+        };
+        assert!(death(Some(0), None, "").contains("exit code 0"));
+        assert!(death(None, Some(6), "").contains("aborted (SIGABRT)"));
+        let overflow = death(None, Some(6), "thread 'main' has overflowed its stack\n");
+        assert!(overflow.contains("endless recursion"), "{overflow}");
+        for evalue in [death(None, Some(9), ""), of_process(None).evalue, of_kill().evalue] {
+            assert!(evalue.ends_with(LOST), "{evalue}");
+        }
+    }
+
+    #[test]
+    fn a_summary_is_named_by_the_first_error_and_holds_all() {
+        let errors = [error("Error", "one", []), error("Error", "two", [])];
+        let all = summary(&errors);
+        assert_eq!(all.evalue, "one");
+        assert_eq!(all.traceback, ["Error: one", "Error: two"]);
+        assert!(!summary(&[]).evalue.is_empty());
+    }
+}

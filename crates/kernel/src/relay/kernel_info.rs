@@ -1,0 +1,32 @@
+//! What the kernel says of itself.
+
+use jupyter_protocol::messaging::{
+    CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus,
+};
+
+/// Makes the content of a kernel_info_reply.
+pub fn kernel_info() -> KernelInfoReply {
+    let link = |text: &str, url: &str| HelpLink { text: text.into(), url: url.into() };
+    KernelInfoReply {
+        status: ReplyStatus::Ok,
+        protocol_version: "5.3".into(),
+        implementation: env!("CARGO_PKG_NAME").into(),
+        implementation_version: env!("CARGO_PKG_VERSION").into(),
+        language_info: LanguageInfo {
+            name: "rust".into(),
+            version: String::new(),
+            mimetype: Some("text/rust".into()),
+            file_extension: Some(".rs".into()),
+            pygments_lexer: Some("rust".into()),
+            codemirror_mode: Some(CodeMirrorMode::Simple("rust".into())),
+            nbconvert_exporter: None,
+        },
+        banner: "Rust (Backprop Lab), by evcxr".into(),
+        help_links: vec![
+            link("Rust's standard library", "https://doc.rust-lang.org/stable/std/"),
+            link("ndarray", "https://docs.rs/ndarray"),
+        ],
+        debugger: false,
+        error: None,
+    }
+}
