@@ -1,14 +1,13 @@
-"""Execute one notebook on the lab's kernel and write its report pages.
+"""Execute one notebook on the lab's kernel and write it with its outputs.
 
-    python -I execute.py NOTEBOOK OUT_DIR [--kernel NAME] [--timeout SECONDS] [--versions JSON]
+    python -I execute.py NOTEBOOK OUT_DIR [--kernel NAME] [--timeout SECONDS] [--versions JSON] [--quick]
 
-Writes OUT_DIR/<name>.ipynb and OUT_DIR/<name>.html, each of them whole, also when a cell failed:
-the page then ends in the failure. On stdout stands one JSON object per line:
+Writes OUT_DIR/<name>.ipynb as a whole, also when a cell failed: it then ends in the failure. On stdout stands one JSON object per line:
 
     {"event": "kernel", "seconds": 3.1}                        the kernel is ready
     {"event": "cell", "number": 2, "of": 9, "line": "let …"}   code cell 2 of 9 starts
-    {"event": "failed", "cell": 2, "line": "let …", "kind": "panic", "message": "…", "location": "…"}
-    {"event": "done", "seconds": 12.5}                         the pages are written
+    {"event": "failed", "cell": 2, "line": "let …", "kind": "Panic", "message": "…"}
+    {"event": "done", "seconds": 12.5}                         the notebook is written
 
 Standard input is a leash: when it closes, the kernel is shut down, nothing is written, and the
 program ends with 130. So neither Ctrl-C nor a killed parent leaves a kernel behind.
@@ -32,18 +31,16 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-# The kernel marks a cell that panicked, or that `?` left early, with this block; its reply says "ok".
-CELL_END = "application/vnd.backprop-lab.cell-end+json"
 INTERRUPTED = 130
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class CellFailed(Exception):
-    """What went wrong in a cell: `kind`, `message` and, where the kernel knows it, `location`."""
+    """What went wrong in a cell: `kind`, an error's name or what hindered the cell, and `message`."""
 
-    def __init__(self, kind, message, location=None):
+    def __init__(self, kind, message):
         super().__init__(message)
-        self.kind, self.message, self.location = kind, message, location
+        self.kind, self.message = kind, message
 
 
 def tell(event, **fields):
@@ -63,13 +60,7 @@ def failure_in(cell):
     for output in cell.outputs:
         if output.output_type == "error":
             text = "\n".join(output.get("traceback", [])) or output.get("evalue", "")
-            return CellFailed("error", ANSI.sub("", text).strip() or output.get("ename", "Error"))
-        block = output.get("data", {}).get(CELL_END)
-        if block is not None:
-            end = json.loads(block) if isinstance(block, str) else block
-            if end.get("status") in ("panic", "early-return"):
-                message = ANSI.sub("", end.get("message") or "").strip()
-                return CellFailed(end["status"], message, end.get("location"))
+            return CellFailed(output.get("ename", "Error"), ANSI.sub("", text).strip())
     return None
 
 
@@ -120,7 +111,7 @@ class Execution:
             self.failed = CellFailed("kernel", "the kernel ended in the middle of this cell")
         except CellExecutionError as error:
             # A reply of status "error" whose outputs hold no error.
-            self.failed = CellFailed("error", ANSI.sub("", error.evalue or str(error)).strip())
+            self.failed = CellFailed("Error", ANSI.sub("", error.evalue or str(error)).strip())
         except (NoSuchKernel, RuntimeError) as error:
             self.failed = CellFailed("kernel", f"the kernel did not start: {error}")
         return time.monotonic() - self.begun
@@ -149,7 +140,6 @@ class Execution:
             "line": first_line(cell.source) if cell else "",
             "kind": self.failed.kind,
             "message": self.failed.message,
-            "location": self.failed.location,
         }
 
 
@@ -185,18 +175,6 @@ def write_whole(path, text):
     os.replace(partial, path)
 
 
-def page(notebook, title):
-    """Give the notebook as one HTML page.
-
-    The page loads MathJax from the network to set its formulas; everything else is within it.
-    """
-    from nbconvert import HTMLExporter  # takes a second to import: only once the cells are done
-
-    exporter = HTMLExporter(template_name="lab", embed_images=True)
-    text, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
-    return text
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("notebook", type=Path)
@@ -204,6 +182,7 @@ def main():
     parser.add_argument("--kernel", default="backprop-lab")
     parser.add_argument("--timeout", type=int, default=1800)
     parser.add_argument("--versions", type=json.loads, default={})
+    parser.add_argument("--quick", action="store_true", help="note that the run is a quick one")
     arguments = parser.parse_args()
 
     path = arguments.notebook
@@ -214,20 +193,19 @@ def main():
         seconds = asyncio.run(execution.run_on_leash())
     except asyncio.CancelledError:
         end(INTERRUPTED)
-    title = title_of(notebook, path.stem)
     notebook.metadata["backprop_lab"] = {
-        "title": title,
+        "title": title_of(notebook, path.stem),
         "status": "failed" if execution.failed else "passed",
         "failure": execution.failure_fields() if execution.failed else None,
         "seconds": round(seconds, 1),
         "cells": len(execution.code_cells),
         "data": data_named_in(notebook),
+        "quick": arguments.quick,
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": arguments.versions,
     }
     if execution.failed:
         tell("failed", **execution.failure_fields())
-    write_whole(arguments.out_dir / f"{path.stem}.html", page(notebook, title))
     write_whole(arguments.out_dir / path.name, nbformat.writes(notebook) + "\n")
     tell("done", seconds=round(seconds, 1))
     end(1 if execution.failed else 0)

@@ -1,0 +1,204 @@
+//! The course that a notebook is handed in to: the file `course.toml`, in the notebook's folder or one
+//! above it.
+//!
+//! ```toml
+//! title = "Laboratory 10"
+//! due = 2026-12-01T23:59:00+01:00
+//! address = "lab@example.org"
+//! largest_mb = 20
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
+use toml::{Table, Value};
+
+use crate::export::Header;
+
+/// The file's name.
+pub const NAME: &str = "course.toml";
+
+/// What a course says of a hand-in; all but the title may be left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    pub title: String,
+    pub due: Option<DateTime<FixedOffset>>,
+    /// Where the archive is sent to.
+    pub address: Option<String>,
+    /// The most that the archive may hold, in bytes.
+    pub largest: Option<u64>,
+}
+
+impl Course {
+    /// Finds the course of the notebooks in a folder.
+    ///
+    /// # Errors
+    /// A file that is no course: the file, the key, and what was expected.
+    pub fn of(folder: &Path) -> Result<Option<Course>> {
+        let folder = folder
+            .canonicalize()
+            .with_context(|| format!("cannot open the folder {}", folder.display()))?;
+        let Some(path) = folder.ancestors().map(|it| it.join(NAME)).find(|it| it.is_file()) else {
+            return Ok(None);
+        };
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Course::parse(&text).map(Some).with_context(|| path.display().to_string())
+    }
+
+    fn parse(text: &str) -> Result<Course> {
+        let mut table: Table = toml::from_str(text).context("no TOML")?;
+        let Some(Value::String(title)) = table.remove("title") else {
+            bail!("expected `title`, a text");
+        };
+        let course = Course {
+            title,
+            due: table.remove("due").map(|due| due_date(&due)).transpose()?,
+            address: table.remove("address").map(address).transpose()?,
+            largest: table.remove("largest_mb").map(|largest| bytes(&largest)).transpose()?,
+        };
+        match table.keys().next() {
+            Some(key) => bail!("expected title, due, address and largest_mb, found `{key}`"),
+            None => Ok(course),
+        }
+    }
+
+    /// Adds the course to the head of a page.
+    pub fn add_to(&self, header: &mut Header) {
+        let due = self.due.map(|due| format!("due {}", time(&due)));
+        let address = self.address.as_ref().map(|address| format!("to {address}"));
+        let parts = [Some(self.title.clone()), due, address];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        header.facts.insert(0, ("Course".to_owned(), parts.join(", ")));
+    }
+
+    /// Tells by how much a time is late; none if it is not.
+    pub fn lateness(&self, time: &DateTime<FixedOffset>) -> Option<String> {
+        let late = *time - self.due?;
+        (late > TimeDelta::zero()).then(|| {
+            match (late.num_days(), late.num_hours(), late.num_minutes()) {
+                (0, 0, _) => format!("{} min late", (late.num_seconds() + 59) / 60),
+                (0, hours, minutes) => format!("{hours} h {} min late", minutes % 60),
+                (days, hours, _) => format!("{days} d {} h late", hours % 24),
+            }
+        })
+    }
+}
+
+/// Reads a time with its zone: as in RFC 3339, with the seconds or without, or as nbgrader writes it.
+pub fn read_time(text: &str) -> Result<DateTime<FixedOffset>> {
+    let text = text.trim();
+    let zoned = ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M %:z"];
+    let zoned = zoned.iter().find_map(|form| DateTime::parse_from_str(text, form).ok());
+    let of_nbgrader = || {
+        let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f UTC").ok()?;
+        Some(time.and_utc().fixed_offset())
+    };
+    DateTime::parse_from_rfc3339(text).ok().or(zoned).or_else(of_nbgrader).with_context(|| {
+        format!("expected a time with its zone, such as 2026-12-01T23:59+01:00, found `{text}`")
+    })
+}
+
+/// Gives a time for people, with its zone.
+pub fn time(time: &DateTime<FixedOffset>) -> String {
+    time.format("%Y-%m-%d %H:%M %:z").to_string()
+}
+
+fn due_date(value: &Value) -> Result<DateTime<FixedOffset>> {
+    let text = value.as_datetime().map(ToString::to_string);
+    text.and_then(|text| DateTime::parse_from_rfc3339(&text).ok()).with_context(|| {
+        format!(
+            "expected `due` as a date and time with its zone, such as 2026-12-01T23:59:00+01:00, \
+             found {value}"
+        )
+    })
+}
+
+fn address(value: Value) -> Result<String> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => bail!("expected `address` as a text, found {other}"),
+    }
+}
+
+fn bytes(value: &Value) -> Result<u64> {
+    match value.as_integer().and_then(|megabytes| u64::try_from(megabytes).ok()) {
+        Some(megabytes) => Ok(megabytes * 1_000_000),
+        None => bail!("expected `largest_mb` as a whole number of megabytes, found {value}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = "title = \"Laboratory 10\"\ndue = 2026-12-01T23:59:00+01:00\n\
+                         address = \"lab@example.org\"\nlargest_mb = 20\n";
+
+    #[test]
+    fn a_course_stands_in_the_folder_or_above_it() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let below = folder.path().join("my-lab");
+        fs::create_dir(&below)?;
+        fs::write(folder.path().join(NAME), WHOLE)?;
+        let course = Course::of(&below)?.context("a course")?;
+        assert_eq!(course.largest, Some(20_000_000));
+        let mut header = Header::default();
+        course.add_to(&mut header);
+        assert_eq!(
+            header.facts[0].1,
+            "Laboratory 10, due 2026-12-01 23:59 +01:00, to lab@example.org"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn late_is_told_across_time_zones() {
+        let course = Course::parse(WHOLE).unwrap();
+        let cases = [
+            ("2026-12-01T22:59:00+00:00", None),
+            ("2026-12-01T22:59:30+00:00", Some("1 min late")),
+            ("2026-12-02T00:29:00+01:00", Some("30 min late")),
+            ("2026-12-02T02:04:00+01:00", Some("2 h 5 min late")),
+            ("2026-12-04T00:59:00+01:00", Some("2 d 1 h late")),
+        ];
+        for (time, expected) in cases {
+            let time = DateTime::parse_from_rfc3339(time).unwrap();
+            assert_eq!(course.lateness(&time).as_deref(), expected);
+        }
+        let no_date = Course::parse("title = \"A\"").unwrap();
+        let long_after = DateTime::parse_from_rfc3339("2036-12-04T00:59:00+01:00").unwrap();
+        assert_eq!(no_date.lateness(&long_after), None);
+    }
+
+    #[test]
+    fn times_are_read_in_three_forms() {
+        let expected = DateTime::parse_from_rfc3339("2026-01-31T23:59:00+01:00").unwrap();
+        let forms =
+            ["2026-01-31T23:59:00+01:00", "2026-01-31T23:59+01:00", "2026-01-31 22:59:00.0 UTC"];
+        for text in forms.into_iter().chain([time(&expected).as_str()]) {
+            assert_eq!(read_time(text).unwrap(), expected, "{text}");
+        }
+        for text in ["", "tomorrow", "2026-13-01T00:00Z", "2026-01-31T23:59", "31.1.2026 23:59"] {
+            assert!(read_time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_course_is_refused_with_what_is_expected() {
+        let cases = [
+            ("title = ", "no TOML"),
+            ("due = 2026-12-01", "expected `title`"),
+            ("title = \"A\"\ndue = 2026-12-01T23:59:00", "date and time with its zone"),
+            ("title = \"A\"\nlargest_mb = -1", "a whole number of megabytes, found -1"),
+            ("title = \"A\"\naddress = 1", "`address` as a text, found 1"),
+            ("title = \"A\"\ndeu = 1", "found `deu`"),
+        ];
+        for (text, expected) in cases {
+            let error = format!("{:#}", Course::parse(text).unwrap_err());
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

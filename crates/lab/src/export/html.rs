@@ -1,0 +1,271 @@
+//! The document as one HTML page that loads nothing.
+
+use std::fmt::Write;
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use super::document::{Body, Code, Document, Part, Warning};
+use super::markup::{escape, replace_tags};
+use super::motion::Motion;
+use super::output::{Figure, Output};
+use super::pandoc::Pandoc;
+use super::prose::{Heading, NO_DESCRIPTION};
+use super::{Exported, Page, ansi, sanitize};
+use crate::files;
+
+const TEMPLATE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+
+/// Writes the page.
+pub fn write(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Exported> {
+    let written = write_prose_and_code(document, page, pandoc)?;
+    let html = fill_template(&[
+        ("{{policy}}", &policy(document)),
+        ("{{title}}", &escape(&document.title)),
+        ("{{style}}", STYLE),
+        ("{{facts}}", &facts(&page.header.facts)),
+        ("{{warnings}}", &notes(&document.warnings)),
+        ("{{contents}}", &contents(&document.headings)),
+        ("{{cells}}", &cells(&document.parts, &written)),
+    ]);
+    let warnings = document.warnings.iter().map(Warning::to_string).collect();
+    Ok(Exported { content: html.into_bytes(), warnings })
+}
+
+/// Puts the parts of the page into its frame. They are never searched for another's place.
+fn fill_template(parts: &[(&str, &str)]) -> String {
+    let mut page = String::new();
+    let mut rest = TEMPLATE;
+    while let Some(at) = rest.find("{{") {
+        page.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
+        let value = parts.iter().find(|(name, _)| *name == &rest[..end]);
+        page.push_str(value.map_or("", |(_, value)| value));
+        rest = &rest[end..];
+    }
+    page + rest
+}
+
+/// Writes each part that pandoc writes; outputs stay empty.
+fn write_prose_and_code(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Vec<String>> {
+    // No notebook can hold what is made of its own hash.
+    let mark = files::sha256(page.notebook.to_text().as_bytes());
+    let mark = format!("<!-- {mark} -->");
+    let mut blocks = Vec::new();
+    for part in &document.parts {
+        blocks.push(json!({ "t": "RawBlock", "c": ["html", mark] }));
+        match &part.body {
+            Body::Prose(prose) => blocks.extend(prose.iter().cloned()),
+            Body::Code(code) => blocks.push(code_block(&code.source)),
+            Body::Output(_) => {}
+        }
+    }
+    let html = pandoc.write_html(blocks)?;
+    let written: Vec<String> =
+        html.split(&mark).skip(1).map(|part| sanitize::prose(&tidy(part))).collect();
+    ensure!(written.len() == document.parts.len(), "pandoc lost a part of the notebook");
+    Ok(written)
+}
+
+/// Gives pandoc's block of code in the notebooks' language.
+pub fn code_block(source: &str) -> Value {
+    json!({ "t": "CodeBlock", "c": [["", ["rust"], []], source.trim_end()] })
+}
+
+/// Takes out what pandoc puts in without need: an empty link before each line of code, and boxes that
+/// nobody can tick.
+fn tidy(html: &str) -> String {
+    let html = html
+        .replace("<input type=\"checkbox\" />", "☐ ")
+        .replace("<input type=\"checkbox\" checked=\"\" />", "☒ ");
+    let mut parts = html.split("<a href=\"#cb");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once("aria-hidden=\"true\" tabindex=\"-1\"></a>").map_or(part, |it| it.1)
+    })
+}
+
+/// Gives what the page may do: show what it holds, and run the lab's own scripts.
+fn policy(document: &Document) -> String {
+    let mut hashes: Vec<String> = motions(document).map(Motion::hash).collect();
+    hashes.dedup();
+    let scripts = if hashes.is_empty() { "'none'".to_owned() } else { hashes.join(" ") };
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {scripts}; \
+         base-uri 'none'; form-action 'none'"
+    )
+}
+
+fn motions(document: &Document) -> impl Iterator<Item = &Motion> {
+    document.parts.iter().filter_map(|part| match &part.body {
+        Body::Output(Output::Figure(figure)) => figure.motion.as_ref(),
+        _ => None,
+    })
+}
+
+fn facts(facts: &[(String, String)]) -> String {
+    let lines = facts.iter().map(|(name, what)| {
+        format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(name), escape(what))
+    });
+    lines.collect()
+}
+
+fn notes(warnings: &[Warning]) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let lines = warnings.iter().map(|warning| {
+        let Warning { cell, place, text } = warning;
+        format!("<li><a href=\"#cell.{cell}\">{}</a>: {}</li>\n", escape(place), escape(text))
+    });
+    format!(
+        "<div class=\"notes\" role=\"note\">\n<p>To know about this page:</p>\n<ul>\n{}</ul>\n</div>",
+        lines.collect::<String>()
+    )
+}
+
+/// Lists the headings, each list within the line of the heading above it.
+fn contents(headings: &[Heading]) -> String {
+    if headings.is_empty() {
+        return String::new();
+    }
+    let mut html = String::from(
+        "<nav aria-labelledby=\"page.contents\">\n<p id=\"page.contents\">Contents</p>",
+    );
+    let mut depth = 1;
+    for Heading { level, id, text } in headings {
+        match *level > depth {
+            true => html.push_str("\n<ol>\n"),
+            false => html.push_str("</li>\n"),
+        }
+        for _ in *level..depth {
+            html.push_str("</ol>\n</li>\n");
+        }
+        depth = *level;
+        // Writing into a string cannot fail.
+        let _ = write!(html, "<li><a href=\"#{id}\">{}</a>", escape(text));
+    }
+    for _ in 1..depth {
+        html.push_str("</li>\n</ol>\n");
+    }
+    html + "</nav>"
+}
+
+/// Writes the cells, each with its parts. Their ids have a dot, which no heading's id has.
+fn cells(parts: &[Part], written: &[String]) -> String {
+    let mut html = String::new();
+    let mut open = None;
+    for (part, written) in parts.iter().zip(written) {
+        if open != Some(part.cell) {
+            html.push_str(if open.is_some() { "</div>\n" } else { "" });
+            let _ = writeln!(html, "<div class=\"cell\" id=\"cell.{}\">", part.cell);
+            open = Some(part.cell);
+        }
+        html.push_str(&match &part.body {
+            Body::Prose(_) => with_scrolling_tables(written.trim()),
+            Body::Code(code) => folded(code, written),
+            Body::Output(output) => of_output(output),
+        });
+        html.push('\n');
+    }
+    html + if open.is_some() { "</div>" } else { "" }
+}
+
+fn folded(code: &Code, written: &str) -> String {
+    let open = if code.is_folded { "" } else { " open" };
+    let count = code.count.map(|count| format!(" [{count}]")).unwrap_or_default();
+    format!(
+        "<details class=\"code\"{open}><summary>Code{count}</summary>\n{}\n</details>",
+        written.trim()
+    )
+}
+
+fn of_output(output: &Output) -> String {
+    match output {
+        Output::Stream { name, text } => {
+            let class = if name == "stderr" { "stream stderr" } else { "stream" };
+            format!("<pre class=\"{class}\">{}</pre>", ansi::to_html(text.trim_end()))
+        }
+        Output::Error { name, traceback } => format!(
+            "<div class=\"error\">\n<p>Error: {}</p>\n<pre>{}</pre>\n</div>",
+            escape(name),
+            ansi::to_html(traceback.trim_end())
+        ),
+        Output::Figure(figure) => of_figure(figure),
+        Output::Html(html) => {
+            format!("<div class=\"html\">\n{}\n</div>", with_scrolling_tables(html))
+        }
+        Output::Text(text) => {
+            format!("<pre class=\"result\">{}</pre>", ansi::to_html(text.trim_end()))
+        }
+    }
+}
+
+/// Lets tables that are wider than a narrow page be moved, by the keyboard too.
+fn with_scrolling_tables(html: &str) -> String {
+    let opened =
+        replace_tags(html, "table", |tag| format!("<div class=\"table\" tabindex=\"0\">\n{tag}"));
+    opened.replace("</table>", "</table>\n</div>")
+}
+
+fn of_figure(figure: &Figure) -> String {
+    let alt = if figure.alt.is_empty() { NO_DESCRIPTION } else { &figure.alt };
+    let caption = match figure.caption.as_str() {
+        "" => String::new(),
+        caption => format!("\n<figcaption>{}</figcaption>", escape(caption)),
+    };
+    let html = format!(
+        "<figure>\n<img alt=\"{}\" src=\"{}\">{caption}\n</figure>",
+        escape(alt),
+        escape(&figure.picture.address())
+    );
+    match &figure.motion {
+        Some(Motion { id, script }) => {
+            format!("<div data-sliders=\"{id}\">\n{html}\n</div>\n<script>{script}</script>")
+        }
+        None => html,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contents_nest_as_the_headings_do() {
+        let heading = |level, id: &str| Heading { level, id: id.into(), text: format!("<{id}>") };
+        let headings =
+            [heading(2, "a"), heading(3, "b"), heading(4, "c"), heading(2, "d"), heading(3, "e")];
+        insta::assert_snapshot!(contents(&headings), @r##"
+        <nav aria-labelledby="page.contents">
+        <p id="page.contents">Contents</p>
+        <ol>
+        <li><a href="#a">&lt;a&gt;</a>
+        <ol>
+        <li><a href="#b">&lt;b&gt;</a>
+        <ol>
+        <li><a href="#c">&lt;c&gt;</a></li>
+        </ol>
+        </li>
+        </ol>
+        </li>
+        <li><a href="#d">&lt;d&gt;</a>
+        <ol>
+        <li><a href="#e">&lt;e&gt;</a></li>
+        </ol>
+        </li>
+        </ol>
+        </nav>
+        "##);
+        assert_eq!(contents(&[]), "");
+    }
+
+    #[test]
+    fn what_a_notebook_says_never_fills_another_place_of_the_page() {
+        let page = fill_template(&[("{{title}}", "{{cells}}"), ("{{cells}}", "ONCE")]);
+        assert_eq!(page.matches("ONCE").count(), 1);
+        assert!(page.contains("<title>{{cells}}</title>"));
+    }
+}

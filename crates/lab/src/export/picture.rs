@@ -1,0 +1,120 @@
+//! Pictures that a cell of Markdown shows: attached to the cell, beside the notebook, or given whole.
+
+use std::fs;
+use std::path::Path;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+
+use super::sanitize::is_embedded_picture;
+use crate::notebook::Cell;
+
+/// The most that a picture may hold, in bytes.
+const LARGEST: u64 = 20_000_000;
+
+/// How the address of an attachment begins, after pandoc has put the cell's id and a dash before it.
+const ATTACHMENT: &str = "attachment:-";
+
+/// A picture's content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub mime: String,
+    pub base64: String,
+}
+
+impl Picture {
+    /// Takes a picture out of a bundle's rendition, which holds SVG as text and others in base64.
+    pub fn of_rendition(mime: &str, content: &str) -> Picture {
+        let base64 = match mime {
+            "image/svg+xml" => BASE64_STANDARD.encode(content),
+            _ => content.split_whitespace().collect(),
+        };
+        Picture { mime: mime.to_owned(), base64 }
+    }
+
+    /// Reads a picture by its address in a cell.
+    ///
+    /// # Errors
+    /// Says why there is none: an address on the network, a file that is missing, no picture, or not
+    /// below the notebook's folder.
+    pub fn find(address: &str, cell: &Cell, folder: &Path) -> Result<Picture, String> {
+        if let Some(name) = address.strip_prefix(ATTACHMENT) {
+            let (mime, base64) =
+                cell.attachment(name).ok_or_else(|| format!("the attachment {name} is missing"))?;
+            return Picture::of_address(&format!("data:{mime};base64,{base64}"))
+                .ok_or_else(|| format!("the attachment {name} is no picture"));
+        }
+        if address.starts_with("data:") {
+            return Picture::of_address(address)
+                .ok_or_else(|| "an embedded picture is of a kind that is not shown".to_owned());
+        }
+        if address.contains("://") || address.starts_with("//") {
+            return Err(format!("the picture {address} is on the network and not loaded"));
+        }
+        Picture::read(address, folder).map_err(|why| format!("the picture {address} {why}"))
+    }
+
+    /// Gives the address that holds the picture itself.
+    pub fn address(&self) -> String {
+        format!("data:{};base64,{}", self.mime, self.base64)
+    }
+
+    /// Gives the content and the ending of a file for it; none where the base64 is broken.
+    pub fn file(&self) -> Option<(Vec<u8>, &str)> {
+        let ending = match self.mime.as_str() {
+            "image/svg+xml" => "svg",
+            mime => mime.strip_prefix("image/")?,
+        };
+        Some((BASE64_STANDARD.decode(&self.base64).ok()?, ending))
+    }
+
+    /// Reads an address that holds the picture itself.
+    pub fn of_address(address: &str) -> Option<Picture> {
+        let (mime, base64) = address.strip_prefix("data:")?.split_once(";base64,")?;
+        is_embedded_picture(address)
+            .then(|| Picture { mime: mime.to_owned(), base64: base64.split_whitespace().collect() })
+    }
+
+    fn read(address: &str, folder: &Path) -> Result<Picture, String> {
+        let name = decode_percent(address);
+        let mime = match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()) {
+            Some(ending) if ending == "svg" => "image/svg+xml".to_owned(),
+            Some(ending) if ending == "jpg" => "image/jpeg".to_owned(),
+            Some(ending) if ["png", "jpeg", "gif", "webp"].contains(&ending.as_str()) => {
+                format!("image/{ending}")
+            }
+            _ => return Err("is of a kind that is not shown".to_owned()),
+        };
+        let missing = |error: std::io::Error| format!("cannot be read: {error}");
+        let path = folder.join(&name).canonicalize().map_err(missing)?;
+        if !path.starts_with(folder.canonicalize().map_err(missing)?) {
+            return Err("is not below the notebook's folder".to_owned());
+        }
+        let size = fs::metadata(&path).map_err(missing)?.len();
+        if size > LARGEST {
+            return Err(format!("has {size} bytes, more than {LARGEST}"));
+        }
+        let content = fs::read(&path).map_err(missing)?;
+        Ok(Picture { mime, base64: BASE64_STANDARD.encode(content) })
+    }
+}
+
+/// Gives a path as it was before `%20` stood for a blank.
+fn decode_percent(address: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = address.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let decoded = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match decoded.filter(|_| byte == b'%') {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,85 @@
+//! A notebook's file, and the files that are made of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::{Exported, Exporter, Header, Page, View};
+use crate::course::Course;
+use crate::files;
+use crate::notebook::Notebook;
+
+/// A notebook as it lies in its file.
+pub struct Source {
+    pub path: PathBuf,
+    /// The folder that its pictures are looked for in.
+    pub folder: PathBuf,
+    pub bytes: Vec<u8>,
+    pub notebook: Notebook,
+}
+
+/// A kind of file that a notebook is written as.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    Html,
+    Pdf,
+}
+
+impl Source {
+    /// Reads a notebook.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no notebook of format 4: its path and what is wrong.
+    pub fn read(path: &Path) -> Result<Source> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let notebook = Notebook::parse(&bytes).with_context(|| path.display().to_string())?;
+        Ok(Source { path: path.to_owned(), folder: folder_of(path), bytes, notebook })
+    }
+
+    /// What is to be written of it, with the course and what the file says of itself at the head.
+    pub fn page(&self, view: View) -> Result<Page<'_>> {
+        let mut header = Header::of(&self.path, &self.bytes, &self.notebook);
+        if let Some(course) = Course::of(&self.folder)? {
+            course.add_to(&mut header);
+        }
+        Ok(Page { notebook: &self.notebook, folder: &self.folder, header, view })
+    }
+
+    /// The path of the file of a kind that is made of it in a folder.
+    pub fn path_in(&self, folder: &Path, kind: Kind) -> PathBuf {
+        let extension = match kind {
+            Kind::Html => "html",
+            Kind::Pdf => "pdf",
+        };
+        let name = self.path.with_extension(extension);
+        folder.join(name.file_name().unwrap_or_default())
+    }
+
+    /// Writes the file of a kind into a folder, whole or not at all; gives its path and the warnings.
+    pub fn export(
+        &self,
+        exporter: &Exporter,
+        kind: Kind,
+        view: View,
+        folder: &Path,
+    ) -> Result<(PathBuf, Vec<String>)> {
+        let page = self.page(view)?;
+        let Exported { content, warnings } = match kind {
+            Kind::Html => exporter.html(&page),
+            Kind::Pdf => exporter.pdf(&page),
+        }
+        .with_context(|| format!("cannot export {}", self.path.display()))?;
+        let path = self.path_in(folder, kind);
+        files::write_whole(&path, &content, 0o644)?;
+        Ok((path, warnings))
+    }
+}
+
+/// Gives the folder that a file lies in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

@@ -1,0 +1,323 @@
+//! Notebooks as files: read whatever tool wrote them, and written as Jupyter's own tools do.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
+use serde_json::{Map, Value, json};
+
+use crate::files::Key;
+
+/// A notebook of format 4.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notebook {
+    pub cells: Vec<Cell>,
+    /// All of the file but its cells.
+    rest: Map<String, Value>,
+}
+
+/// A cell: its source, and all that is beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    pub source: String,
+    rest: Map<String, Value>,
+}
+
+impl Notebook {
+    /// Reads a notebook.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no notebook of format 4: its path and what is wrong.
+    pub fn read(path: &Path) -> Result<Notebook> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Notebook::parse(&bytes).with_context(|| path.display().to_string())
+    }
+
+    /// Reads a notebook from the bytes of its file.
+    pub fn parse(bytes: &[u8]) -> Result<Notebook> {
+        let mut rest: Map<String, Value> =
+            serde_json::from_slice(bytes).context("no notebook, which is a JSON object")?;
+        if rest.get("nbformat") != Some(&json!(4)) {
+            let found = rest.get("nbformat").unwrap_or(&Value::Null);
+            bail!("expected a notebook of format 4, found {found}");
+        }
+        let Some(Value::Array(cells)) = rest.remove("cells") else {
+            bail!("expected a list of cells, found none");
+        };
+        let cells = (1..)
+            .zip(cells)
+            .map(|(number, cell)| Cell::parse(cell).with_context(|| format!("cell {number}")))
+            .collect::<Result<Vec<Cell>>>()?;
+        Ok(Notebook { cells, rest })
+    }
+
+    /// Makes a notebook of cells.
+    pub fn of_cells(cells: Vec<Cell>) -> Notebook {
+        let rest = object(json!({ "metadata": {}, "nbformat": 4, "nbformat_minor": 5 }));
+        Notebook { cells, rest }
+    }
+
+    /// Gives the file's text as nbformat writes it: keys sorted, one space for each level.
+    pub fn to_text(&self) -> String {
+        let mut file = self.rest.clone();
+        file.insert("cells".into(), self.cells.iter().map(Cell::to_json).collect());
+        let mut text = Vec::new();
+        let mut serializer =
+            Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b" "));
+        file.serialize(&mut serializer).expect("JSON goes into memory");
+        String::from_utf8(text).expect("JSON is UTF-8") + "\n"
+    }
+
+    /// What is said of the notebook as a whole.
+    pub fn metadata(&self) -> &Value {
+        self.rest.get("metadata").unwrap_or(&Value::Null)
+    }
+
+    /// Removes what an execution left: outputs and execution counts.
+    pub fn clear_outputs(&mut self) {
+        for cell in self.cells.iter_mut().filter(|cell| cell.is_code()) {
+            cell.rest.insert("outputs".into(), json!([]));
+            cell.rest.insert("execution_count".into(), Value::Null);
+        }
+    }
+
+    /// Gives a short name for what the notebook says: the kinds, ids and sources of its cells.
+    ///
+    /// Executing and saving do not change it. Blank cells do not count, for JupyterLab adds one when
+    /// the last cell is run.
+    pub fn version(&self) -> String {
+        let cells = self.cells.iter().filter(|cell| !cell.source.trim().is_empty());
+        cells
+            .flat_map(|cell| [cell.kind(), cell.id(), &cell.source])
+            .fold(Key::default(), |key, part| key.add(part.as_bytes()))
+            .finish()
+    }
+}
+
+impl Cell {
+    /// Makes a cell of Markdown.
+    pub fn markdown(source: &str) -> Cell {
+        let rest = object(json!({ "cell_type": "markdown", "metadata": {} }));
+        Cell { source: source.to_owned(), rest }
+    }
+
+    /// Makes a code cell with outputs below it.
+    pub fn code(source: &str, outputs: &[Value]) -> Cell {
+        let rest = object(json!({ "cell_type": "code", "metadata": {}, "execution_count": null,
+                                  "outputs": outputs }));
+        Cell { source: source.to_owned(), rest }
+    }
+
+    fn parse(cell: Value) -> Result<Cell> {
+        let Value::Object(mut rest) = cell else { bail!("expected an object, found {cell}") };
+        if !rest.get("cell_type").is_some_and(Value::is_string) {
+            bail!("expected a `cell_type`, found none");
+        }
+        let source = match rest.remove("source") {
+            Some(source @ (Value::String(_) | Value::Array(_))) => {
+                text(&source).context("expected lines of text in its `source`")?
+            }
+            _ => bail!("expected a `source` of text or lines, found none"),
+        };
+        Ok(Cell { source, rest })
+    }
+
+    /// `code`, `markdown` or `raw`.
+    pub fn kind(&self) -> &str {
+        self.rest["cell_type"].as_str().expect("checked when it was read")
+    }
+
+    pub fn is_code(&self) -> bool {
+        self.kind() == "code"
+    }
+
+    /// The cell's id; notebooks before format 4.5 have none.
+    pub fn id(&self) -> &str {
+        self.rest.get("id").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// What nbgrader notes of the cell, if it does.
+    pub fn nbgrader(&self) -> Option<&Map<String, Value>> {
+        self.rest.get("metadata")?.get("nbgrader")?.as_object()
+    }
+
+    /// Sets an entry of the cell's metadata.
+    pub fn set_metadata(&mut self, name: &str, value: Value) {
+        let metadata = self.rest.entry("metadata").or_insert_with(|| json!({}));
+        if let Value::Object(metadata) = metadata {
+            metadata.insert(name.to_owned(), value);
+        }
+    }
+
+    pub fn is_markdown(&self) -> bool {
+        self.kind() == "markdown"
+    }
+
+    /// The number in brackets beside a code cell; none before it was executed.
+    pub fn count(&self) -> Option<u64> {
+        self.rest.get("execution_count")?.as_u64()
+    }
+
+    /// What the last execution left below the cell.
+    pub fn outputs(&self) -> &[Value] {
+        self.rest.get("outputs").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is said of the cell, such as its tags.
+    pub fn metadata(&self) -> &Value {
+        self.rest.get("metadata").unwrap_or(&Value::Null)
+    }
+
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.metadata()["tags"].as_array().is_some_and(|tags| tags.iter().any(|it| it == tag))
+    }
+
+    /// A file that came with the cell: its MIME type and its content in base64.
+    pub fn attachment(&self, name: &str) -> Option<(&str, &str)> {
+        let renditions = self.rest.get("attachments")?.get(name)?.as_object()?;
+        let (mime, content) = renditions.iter().next()?;
+        Some((mime, content.as_str()?))
+    }
+
+    fn to_json(&self) -> Value {
+        let mut cell = self.rest.clone();
+        cell.insert("source".into(), self.source.split_inclusive('\n').collect());
+        Value::Object(cell)
+    }
+}
+
+fn object(json: Value) -> Map<String, Value> {
+    json.as_object().cloned().unwrap_or_default()
+}
+
+/// Gives a text of the format, which is one string or a list of lines; none if it is neither.
+pub fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(lines) => lines.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As nbformat 5.11 writes it, with Greek, quotes, a tab and a backspace.
+    const WRITTEN: &str = r##"{
+ "cells": [
+  {
+   "cell_type": "markdown",
+   "id": "a",
+   "metadata": {},
+   "source": [
+    "# σ, \"quoted\"\n",
+    "\n",
+    "\ta\b"
+   ]
+  },
+  {
+   "cell_type": "code",
+   "execution_count": null,
+   "id": "b",
+   "metadata": {
+    "nbgrader": {
+     "points": 1.5
+    },
+    "tags": []
+   },
+   "outputs": [],
+   "source": []
+  }
+ ],
+ "metadata": {
+  "kernelspec": {
+   "name": "backprop-lab"
+  }
+ },
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"##;
+
+    fn notebook() -> Notebook {
+        Notebook::parse(WRITTEN.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn what_nbformat_wrote_is_written_again_byte_for_byte() {
+        assert_eq!(notebook().to_text(), WRITTEN);
+    }
+
+    #[test]
+    fn another_tools_spelling_is_written_as_nbformats() {
+        let json: Value = serde_json::from_str(WRITTEN).unwrap();
+        let one_line = json.to_string();
+        assert_ne!(one_line, WRITTEN);
+        let whole_source = one_line
+            .replace(r##"["# σ, \"quoted\"\n","\n","\ta\b"]"##, r##""# σ, \"quoted\"\n\n\ta\b""##);
+        assert_ne!(whole_source, one_line);
+        for text in [one_line, whole_source] {
+            assert_eq!(Notebook::parse(text.as_bytes()).unwrap().to_text(), WRITTEN);
+        }
+    }
+
+    #[test]
+    fn clearing_leaves_no_trace_of_an_execution() {
+        let mut executed = notebook();
+        executed.cells[1].rest.insert("execution_count".into(), json!(7));
+        executed.cells[1].rest.insert("outputs".into(), json!([{"output_type": "stream"}]));
+        assert_ne!(executed, notebook());
+        executed.clear_outputs();
+        assert_eq!(executed, notebook());
+    }
+
+    #[test]
+    fn the_version_follows_sources_ids_and_kinds_alone() {
+        let version = |edit: &dyn Fn(&mut Notebook)| {
+            let mut edited = notebook();
+            edit(&mut edited);
+            edited.version()
+        };
+        let as_it_was = version(&|_| {});
+        let same: [&dyn Fn(&mut Notebook); 3] = [
+            &|notebook| drop(notebook.rest.insert("metadata".into(), json!({"saved": true}))),
+            &|notebook| drop(notebook.cells[1].rest.insert("outputs".into(), json!([1]))),
+            &|notebook| {
+                notebook.cells.push(Cell { source: " \n".into(), ..notebook.cells[1].clone() })
+            },
+        ];
+        for edit in same {
+            assert_eq!(version(edit), as_it_was);
+        }
+        let different: [&dyn Fn(&mut Notebook); 4] = [
+            &|notebook| notebook.cells[0].source.push('.'),
+            &|notebook| notebook.cells[1].source.push_str("let a: i32 = 1;"),
+            &|notebook| drop(notebook.cells[0].rest.insert("id".into(), json!("c"))),
+            &|notebook| drop(notebook.cells[0].rest.insert("cell_type".into(), json!("raw"))),
+        ];
+        for edit in different {
+            assert_ne!(version(edit), as_it_was);
+        }
+    }
+
+    #[test]
+    fn what_is_no_notebook_is_refused_with_what_is_wrong() {
+        let cases = [
+            ("", "no notebook"),
+            ("[]", "no notebook"),
+            (r#"{"nbformat": 3}"#, "expected a notebook of format 4, found 3"),
+            (r#"{"nbformat": 4}"#, "expected a list of cells"),
+            (r#"{"nbformat": 4, "cells": [1]}"#, "cell 1: expected an object, found 1"),
+            (r#"{"nbformat": 4, "cells": [{"source": ""}]}"#, "cell 1: expected a `cell_type`"),
+            (r#"{"nbformat": 4, "cells": [{"cell_type": "code"}]}"#, "expected a `source`"),
+            (r#"{"nbformat": 4, "cells": [{"cell_type": "raw", "source": [1]}]}"#, "lines of text"),
+        ];
+        for (text, expected) in cases {
+            let error = format!("{:#}", Notebook::parse(text.as_bytes()).unwrap_err());
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}
