@@ -1,0 +1,22 @@
+//! Grading: from a hand-in to points that are proved, and pages that say why.
+//!
+//! `hand_in` finds what was handed in. `merge` puts the instructor's cells (`assignment`) back around the
+//! student's answers. `session` executes the result on a fresh kernel in a box (`sandbox`), `proof` has
+//! each check sign what it found with a secret of this run, and `score` believes nothing else. `result`
+//! is what is kept of a hand-in; `table`, `feedback` and `summary` are made from the results that are there.
+
+pub mod assignment;
+pub mod cores;
+pub mod feedback;
+pub mod grader;
+pub mod hand_in;
+pub mod marks;
+mod merge;
+mod proof;
+pub mod result;
+pub mod sandbox;
+mod score;
+pub mod session;
+mod shadow;
+pub mod summary;
+pub mod table;

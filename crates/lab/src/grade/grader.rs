@@ -1,0 +1,274 @@
+//! The grading of one hand-in, from the file to its result.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::assignment::Assignment;
+use super::hand_in::HandIn;
+use super::merge::{self, Kind, Merged, Planned};
+use super::proof;
+use super::result::{Answer, Finding, Graded, Marked};
+use super::sandbox::Sandbox;
+use super::score;
+use super::session::{Cell, Executed, Outcome, Sessions};
+use crate::check;
+use crate::notebook::Notebook;
+use crate::solution;
+
+/// What the panic of a stub says.
+const NOT_ANSWERED: &str = "This question is not answered yet.";
+/// The most that is told of a difference, and kept of an answer, in bytes.
+const LONGEST_DIFFERENCE: usize = 200;
+const LONGEST_ANSWER: usize = 100_000;
+
+pub struct Grader<'a> {
+    pub assignments: &'a [Assignment],
+    pub sessions: &'a Sessions,
+}
+
+impl Grader<'_> {
+    /// Gives the assignment that a notebook answers: the one of its name, else the one with the most
+    /// questions in it, else the only one there is.
+    pub fn assignment_of(&self, hand_in: &HandIn) -> Option<&Assignment> {
+        let of_name = self.assignments.iter().find(|one| one.name == hand_in.name);
+        let answered = || {
+            let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
+            let counted = self.assignments.iter().map(|one| (one.count_in(&notebook), one));
+            counted
+                .filter(|(count, _)| *count > 0)
+                .max_by_key(|(count, _)| *count)
+                .map(|(_, one)| one)
+        };
+        let only = || self.assignments.first().filter(|_| self.assignments.len() == 1);
+        of_name.or_else(answered).or_else(only)
+    }
+
+    /// Grades a hand-in in its box.
+    pub fn grade(
+        &self,
+        hand_in: &HandIn,
+        assignment: &Assignment,
+        sandbox: &Sandbox,
+    ) -> Result<Graded> {
+        let notebook = match &hand_in.content {
+            Ok(bytes) => Notebook::parse(bytes).map_err(|error| format!("{error:#}")),
+            Err(problem) => Err(problem.clone()),
+        };
+        let notebook = match notebook {
+            Ok(notebook) => notebook,
+            Err(problem) => return Ok(not_graded(hand_in, assignment, problem)),
+        };
+        let merged = merge::merge(assignment, &notebook);
+        let secrets =
+            merged.cells.iter().map(|_| proof::draw()).collect::<Result<Vec<String>>>()?;
+        let executed = self.sessions.execute(sandbox, &cells(&merged.cells, &secrets)?)?;
+        Ok(Report { hand_in, assignment, merged: &merged, secrets: &secrets, executed: &executed }
+            .graded())
+    }
+}
+
+/// Gives the result of a hand-in that cannot be graded: no points, and why.
+pub fn not_graded(hand_in: &HandIn, assignment: &Assignment, problem: String) -> Graded {
+    let questions = assignment.questions.iter().map(|question| Marked {
+        id: question.id.clone(),
+        title: question.title.clone(),
+        maximum: question.maximum,
+        message: "not graded".to_owned(),
+        ..Marked::default()
+    });
+    Graded { problem: Some(problem), questions: questions.collect(), ..of(hand_in, assignment) }
+}
+
+fn of(hand_in: &HandIn, assignment: &Assignment) -> Graded {
+    Graded {
+        student: hand_in.student.clone(),
+        notebook: assignment.name.clone(),
+        handed_in: hand_in.time.map(|time| time.to_rfc3339()),
+        findings: hand_in.findings.clone(),
+        hash: hand_in.hash(),
+        assignment: assignment.key.clone(),
+        ..Graded::default()
+    }
+}
+
+/// Gives the cells as the kernel gets them: each check with its secret.
+fn cells(planned: &[Planned], secrets: &[String]) -> Result<Vec<Cell>> {
+    let cell = |(planned, secret): (&Planned, &String)| {
+        let is_check = matches!(planned.kind, Kind::Check(_));
+        let replay = planned.source.clone();
+        let source = match is_check {
+            true => proof::with_proof(&planned.source, secret)?,
+            false => replay.clone(),
+        };
+        Ok(Cell { source, replay, is_check })
+    };
+    planned.iter().zip(secrets).map(cell).collect()
+}
+
+/// A hand-in that has been executed.
+struct Report<'a> {
+    hand_in: &'a HandIn,
+    assignment: &'a Assignment,
+    merged: &'a Merged,
+    secrets: &'a [String],
+    executed: &'a Executed,
+}
+
+impl Report<'_> {
+    fn graded(&self) -> Graded {
+        let mut graded = Graded {
+            seconds: self.executed.seconds,
+            memory: self.executed.memory,
+            questions: self.questions(),
+            ..of(self.hand_in, self.assignment)
+        };
+        graded.findings.extend(self.merged.findings.clone());
+        if !self.executed.is_whole {
+            graded.findings.push(finding("ended early", "the execution ended early".to_owned()));
+        }
+        graded.findings.extend(self.foreign_results());
+        graded.findings.extend(self.differences());
+        graded
+    }
+
+    /// Gives each cell with its secret and what became of it.
+    fn run(&self) -> impl Iterator<Item = (&Planned, &str, Option<&Outcome>)> {
+        let outcomes = self.executed.cells.iter().map(Some).chain(std::iter::repeat(None));
+        let secrets = self.secrets.iter().map(String::as_str);
+        self.merged
+            .cells
+            .iter()
+            .zip(secrets)
+            .zip(outcomes)
+            .map(|((cell, secret), outcome)| (cell, secret, outcome))
+    }
+
+    fn questions(&self) -> Vec<Marked> {
+        let mut marked = self.manual();
+        let mut before = Before::default();
+        for (cell, secret, outcome) in self.run() {
+            if let Kind::Check(number) = cell.kind {
+                let question = &self.assignment.questions[number];
+                let mut mark = score::mark(question, outcome, secret);
+                std::mem::take(&mut before).add_to(&mut mark);
+                marked[number] = mark;
+            } else {
+                before.take(cell, outcome);
+            }
+        }
+        marked
+    }
+
+    /// Gives a mark for each question: open where a person marks it.
+    fn manual(&self) -> Vec<Marked> {
+        let answers = |number: usize| {
+            let answers = self.merged.manual.iter().filter(|(of, _)| *of == number);
+            answers.map(|(_, answer)| shortened(answer)).collect()
+        };
+        let questions = self.assignment.questions.iter().enumerate();
+        questions
+            .map(|(number, question)| Marked {
+                id: question.id.clone(),
+                title: question.title.clone(),
+                maximum: question.maximum,
+                is_open: question.manual,
+                answers: answers(number),
+                ..Marked::default()
+            })
+            .collect()
+    }
+
+    fn foreign_results(&self) -> Vec<Finding> {
+        let shows = |(cell, secret, outcome): (&Planned, &str, Option<&Outcome>)| {
+            let own = matches!(cell.kind, Kind::Check(_)).then_some(secret);
+            score::shows_a_foreign_result(outcome?, own).then(|| {
+                let place = place(cell);
+                finding("forged", format!("{place} shows a result that no check has given"))
+            })
+        };
+        self.run().filter_map(shows).collect()
+    }
+
+    fn differences(&self) -> Vec<Finding> {
+        let differs = |(cell, _, outcome): (&Planned, &str, Option<&Outcome>)| {
+            let outcome = outcome.filter(|outcome| outcome.status == "ok" && !outcome.cut)?;
+            if cell.outputs.is_empty() || self.has_hidden(cell) {
+                return None;
+            }
+            let text = check::difference(&cell.outputs, &outcome.outputs)?;
+            let text: String = text.chars().take(LONGEST_DIFFERENCE).collect();
+            Some(finding(
+                "differs",
+                format!("{} does not show the same again: {text}", place(cell)),
+            ))
+        };
+        self.run().filter_map(differs).collect()
+    }
+
+    /// Says whether a check does more here than the student's own copy did.
+    fn has_hidden(&self, cell: &Planned) -> bool {
+        matches!(cell.kind, Kind::Check(number) if self.assignment.questions[number].has_hidden)
+    }
+}
+
+/// What went before a check, since the last one.
+#[derive(Default)]
+struct Before {
+    is_unanswered: bool,
+    answers: Vec<Answer>,
+    errors: Vec<String>,
+}
+
+impl Before {
+    fn take(&mut self, cell: &Planned, outcome: Option<&Outcome>) {
+        if cell.kind == Kind::Answer {
+            self.is_unanswered |= cell.source.contains(solution::STUB);
+            self.answers.push(shortened(&Answer { source: cell.source.clone(), is_code: true }));
+        }
+        if let Some(outcome) = outcome.filter(|outcome| outcome.status != "ok") {
+            let text = format!("{} {}", place(cell), score::how_it_ended(outcome, false));
+            self.errors.push(with_help(text, cell, outcome));
+        }
+    }
+
+    fn add_to(self, mark: &mut Marked) {
+        let message = std::mem::take(&mut mark.message);
+        let mut lines = match self.is_unanswered {
+            true => vec!["not answered yet".to_owned()],
+            false => self.errors,
+        };
+        // What a stub brings about need not be said as well.
+        if !(message.is_empty() || (self.is_unanswered && message.contains(NOT_ANSWERED))) {
+            lines.push(message);
+        }
+        mark.message = lines.join("\n");
+        mark.answers = self.answers;
+    }
+}
+
+fn shortened(answer: &Answer) -> Answer {
+    let end = answer.source.floor_char_boundary(LONGEST_ANSWER);
+    Answer { source: answer.source[..end].to_owned(), is_code: answer.is_code }
+}
+
+/// Adds to an error what its author may not know of the box.
+fn with_help(text: String, cell: &Planned, outcome: &Outcome) -> String {
+    let asks = cell.source.lines().any(|line| line.trim_start().starts_with(":dep"));
+    let said = Value::from(outcome.outputs.clone()).to_string();
+    let help = if asks && outcome.status == "error" {
+        " (while grading, new dependencies cannot be downloaded)"
+    } else if said.contains("Network is unreachable") {
+        " (while grading, there is no network)"
+    } else {
+        ""
+    };
+    text + help
+}
+
+fn place(cell: &Planned) -> String {
+    cell.number.map_or("a cell that was put back".to_owned(), |number| format!("cell {number}"))
+}
+
+fn finding(what: &str, text: String) -> Finding {
+    Finding { what: what.to_owned(), text }
+}

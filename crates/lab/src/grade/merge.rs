@@ -1,0 +1,322 @@
+//! The notebook that is executed: the instructor's cells in their order, the student's answers in their
+//! places, and what the student added where it was added.
+
+use serde_json::Value;
+
+use super::assignment::{self, Assignment, Question, Role};
+use super::result::{Answer, Finding};
+use super::shadow;
+use crate::check;
+use crate::notebook::{Cell, Notebook};
+use crate::solution;
+
+/// A code cell to execute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    pub source: String,
+    pub kind: Kind,
+    /// The cell's place in the notebook that was handed in, counted from 1.
+    pub number: Option<usize>,
+    /// What the cell showed when it was handed in; nothing where that need not come again.
+    pub outputs: Vec<Value>,
+}
+
+/// What a cell's outcome means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Its result is that of the question with this number.
+    Check(usize),
+    /// It answers; without an answer it holds a stub.
+    Answer,
+    Other,
+}
+
+/// What came of a hand-in's cells.
+#[derive(Debug, Default)]
+pub struct Merged {
+    pub cells: Vec<Planned>,
+    /// The answers that a person marks: the question's number and the cell.
+    pub manual: Vec<(usize, Answer)>,
+    pub findings: Vec<Finding>,
+}
+
+/// Puts the instructor's cells back around a student's answers.
+pub fn merge(assignment: &Assignment, submitted: &Notebook) -> Merged {
+    let mut merge = Merge::new(assignment, submitted);
+    merge.extras_after(None);
+    let mut question = 0;
+    for (place, cell) in assignment.notebook.cells.iter().enumerate() {
+        let number = match assignment::role(cell) {
+            Role::Check | Role::Manual => {
+                question += 1;
+                question - 1
+            }
+            _ => 0,
+        };
+        merge.instructors(cell, place, number);
+        merge.extras_after(Some(place));
+    }
+    merge.look_at_the_order();
+    merge.merged
+}
+
+struct Merge<'a> {
+    assignment: &'a Assignment,
+    submitted: &'a Notebook,
+    /// For each cell handed in, the cell of the instructor's that it is, if any.
+    is: Vec<Option<usize>>,
+    /// The names that the instructor's checks use and the answers do not define.
+    used: Vec<String>,
+    merged: Merged,
+}
+
+impl<'a> Merge<'a> {
+    fn new(assignment: &'a Assignment, submitted: &'a Notebook) -> Merge<'a> {
+        let own = &assignment.notebook.cells;
+        let is = submitted.cells.iter().map(|cell| {
+            let key = assignment::key(cell);
+            let place = own.iter().position(|other| assignment::key(other) == key);
+            place.filter(|&place| !key.is_empty() && own[place].kind() == cell.kind())
+        });
+        let checks = own.iter().filter(|cell| assignment::role(cell) == Role::Check);
+        let mut used: Vec<String> =
+            checks.flat_map(|cell| shadow::names_used(&cell.source)).collect();
+        let code = own.iter().filter(|cell| cell.is_code());
+        let defined: Vec<String> =
+            code.flat_map(|cell| shadow::names_defined(&cell.source)).collect();
+        used.retain(|name| !defined.contains(name));
+        Merge { assignment, submitted, is: is.collect(), used, merged: Merged::default() }
+    }
+
+    /// Takes the instructor's cell, or the student's where that is the student's to write.
+    fn instructors(&mut self, own: &Cell, place: usize, question: usize) {
+        let found = self.is.iter().position(|&is| is == Some(place));
+        let theirs = found.map(|number| &self.submitted.cells[number]);
+        let name = assignment::key(own);
+        match assignment::role(own) {
+            Role::Check => {
+                self.compare_check(question, own, theirs);
+                self.plan(own.source.clone(), Kind::Check(question), found);
+            }
+            Role::Manual => {
+                match theirs {
+                    Some(cell) if own.is_code() => self.students(cell, Kind::Other, found),
+                    Some(_) => {}
+                    None => self.note("deleted", format!("the cell {name} is missing")),
+                }
+                let source = theirs.map_or(String::new(), |cell| cell.source.clone());
+                let answer = Answer { source, is_code: own.is_code() };
+                self.merged.manual.push((question, answer));
+            }
+            Role::Answer => match theirs {
+                Some(cell) => self.students(cell, Kind::Answer, found),
+                None => {
+                    self.note("deleted", format!("the cell {name} is missing"));
+                    self.plan(solution::STUB.to_owned(), Kind::Answer, None);
+                }
+            },
+            Role::Locked if own.is_code() => {
+                self.plan(own.source.clone(), Kind::Other, found);
+            }
+            Role::Given if own.is_code() => match theirs {
+                Some(cell) => self.students(cell, Kind::Other, found),
+                None => self.plan(own.source.clone(), Kind::Other, None),
+            },
+            Role::Locked | Role::Given => {}
+        }
+    }
+
+    /// Takes the cells that the student added behind the first that is the instructor's `place`.
+    fn extras_after(&mut self, place: Option<usize>) {
+        let first = match place {
+            None => 0,
+            Some(_) => match self.is.iter().position(|&is| is == place) {
+                Some(found) => found + 1,
+                None => return,
+            },
+        };
+        for number in first..self.submitted.cells.len() {
+            let cell = &self.submitted.cells[number];
+            match self.is[number] {
+                None if cell.is_code() => self.students(cell, Kind::Other, Some(number)),
+                None => {}
+                Some(known) if self.is[..number].contains(&Some(known)) => {
+                    self.duplicate(cell, known, number);
+                }
+                Some(_) => return,
+            }
+        }
+    }
+
+    fn duplicate(&mut self, cell: &Cell, known: usize, number: usize) {
+        let name = assignment::key(cell);
+        let own = assignment::role(&self.assignment.notebook.cells[known]);
+        self.note("duplicated", format!("cell {} is another {name}", number + 1));
+        if cell.is_code() && !matches!(own, Role::Check | Role::Locked) {
+            self.students(cell, Kind::Other, Some(number));
+        }
+    }
+
+    /// Takes a cell of the student's, unless it would give the checks another meaning.
+    fn students(&mut self, cell: &Cell, kind: Kind, number: Option<usize>) {
+        let place = number.map_or(0, |number| number + 1);
+        let is_other = |line: &&str| shadow::replaces_the_crate(line);
+        if let Some(line) = cell.source.lines().find(is_other) {
+            let line = line.trim();
+            self.note(
+                "backprop",
+                format!("cell {place} is not run as it is: it asks for `{line}`"),
+            );
+        }
+        if let Some(name) = shadow::shadows(&cell.source, &self.used) {
+            self.note(
+                "shadowed",
+                format!("cell {place} is not run: it defines `{name}`, which the checks use"),
+            );
+            return;
+        }
+        let lines = cell.source.split_inclusive('\n').filter(|line| !is_other(line));
+        self.plan(lines.collect(), kind, number);
+    }
+
+    fn plan(&mut self, source: String, kind: Kind, number: Option<usize>) {
+        let own = number.and_then(|number| self.is[number]);
+        let own = own.map(|place| &self.assignment.notebook.cells[place]);
+        let outputs = match number {
+            Some(number) if !own.is_some_and(|own| own.has_tag(check::IGNORE)) => {
+                self.submitted.cells[number].outputs().to_vec()
+            }
+            _ => Vec::new(),
+        };
+        let number = number.map(|number| number + 1);
+        self.merged.cells.push(Planned { source, kind, number, outputs });
+    }
+
+    /// Notes what a student did to a check; the instructor's is run in any case.
+    fn compare_check(&mut self, question: usize, own: &Cell, theirs: Option<&Cell>) {
+        let Question { id, maximum, visible, .. } = &self.assignment.questions[question];
+        let Some(theirs) = theirs else {
+            return self.note("deleted", format!("the check {id} is missing; it was put back"));
+        };
+        let is_one_of_ours =
+            [visible, &own.source].map(|ours| ours.trim()).contains(&theirs.source.trim());
+        if !is_one_of_ours {
+            self.note("changed", format!("the check {id} was changed; it was put back"));
+        }
+        if assignment::points(theirs) != Some(*maximum) {
+            self.note("changed", format!("the points of {id} were changed; it has {maximum}"));
+        }
+    }
+
+    fn look_at_the_order(&mut self) {
+        let mut places: Vec<usize> = Vec::new();
+        for place in self.is.iter().flatten() {
+            if !places.contains(place) {
+                places.push(*place);
+            }
+        }
+        if !places.is_sorted() {
+            let text = "cells were moved; they ran in the instructor's order".to_owned();
+            self.note("reordered", text);
+        }
+    }
+
+    fn note(&mut self, what: &str, text: String) {
+        self.merged.findings.push(Finding { what: what.to_owned(), text });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn cell(name: &str, role: (bool, bool), source: &str) -> Value {
+        let (grade, solution) = role;
+        let marks = json!({"grade_id": name, "grade": grade, "solution": solution,
+                           "locked": grade && !solution, "points": 2});
+        json!({"cell_type": "code", "id": name, "metadata": {"nbgrader": marks}, "source": source,
+               "outputs": []})
+    }
+
+    fn plain(id: &str, source: &str) -> Value {
+        json!({"cell_type": "code", "id": id, "metadata": {}, "source": source, "outputs": []})
+    }
+
+    fn notebook(cells: &[Value]) -> Notebook {
+        let text = json!({"nbformat": 4, "metadata": {}, "cells": cells}).to_string();
+        Notebook::parse(text.as_bytes()).unwrap()
+    }
+
+    const CHECK: &str = "Question::new(\"a\")";
+
+    fn instructors() -> Vec<Value> {
+        vec![
+            plain("load", "load"),
+            cell("a", (false, true), "solution"),
+            cell("a-test", (true, false), CHECK),
+            cell("b", (false, true), "solution"),
+            cell("b-test", (true, false), CHECK),
+        ]
+    }
+
+    /// Gives the sources in the order in which they run, and what was found.
+    fn merged(cells: &[Value]) -> (String, Vec<String>) {
+        let assignment = Assignment::new("a", &notebook(&instructors())).unwrap();
+        let merged = merge(&assignment, &notebook(cells));
+        let sources: Vec<&str> = merged.cells.iter().map(|cell| cell.source.trim()).collect();
+        (sources.join(" | "), merged.findings.into_iter().map(|found| found.what).collect())
+    }
+
+    #[test]
+    fn answers_stand_between_the_instructors_cells() {
+        let mut cells = instructors();
+        cells[1] = cell("a", (false, true), "mine");
+        cells.insert(2, plain("new", "a figure of mine"));
+        let (sources, findings) = merged(&cells);
+        let expected = format!("load | mine | a figure of mine | {CHECK} | solution | {CHECK}");
+        assert_eq!((sources, findings), (expected, vec![]));
+    }
+
+    #[test]
+    fn what_was_done_to_the_cells_is_undone_and_noted() {
+        let own = instructors();
+        let as_before = format!("load | solution | {CHECK} | solution | {CHECK}");
+        let stub = solution::STUB;
+        let changed = cell("a-test", (true, false), "100");
+        let mut cheaper = own[2].clone();
+        cheaper["metadata"]["nbgrader"]["points"] = json!(50);
+        let [load, a, test, b, last] = [0, 1, 2, 3, 4].map(|place| own[place].clone());
+        let all = |cells: &[&Value]| cells.iter().map(|&cell| cell.clone()).collect::<Vec<_>>();
+        let cases = [
+            (all(&[&load, &a, &b, &last]), as_before.clone(), "deleted"),
+            (
+                all(&[&load, &test, &b, &last]),
+                format!("load | {stub} | {CHECK} | solution | {CHECK}"),
+                "deleted",
+            ),
+            (all(&[&load, &a, &changed, &b, &last]), as_before.clone(), "changed"),
+            (all(&[&load, &a, &cheaper, &b, &last]), as_before.clone(), "changed"),
+            (all(&[&load, &a, &test, &test, &b, &last]), as_before.clone(), "duplicated"),
+            (all(&[&load, &b, &last, &a, &test]), as_before.clone(), "reordered"),
+            (
+                all(&[&load, &a, &a, &test, &b, &last]),
+                format!("load | solution | solution | {CHECK} | solution | {CHECK}"),
+                "duplicated",
+            ),
+        ];
+        for (cells, sources, finding) in cases {
+            assert_eq!(merged(&cells), (sources, vec![finding.to_owned()]));
+        }
+    }
+
+    #[test]
+    fn a_cell_that_changes_what_the_checks_mean_is_not_run() {
+        let mut cells = instructors();
+        cells.insert(1, plain("mine", "struct Question;"));
+        cells.insert(1, plain("dep", ":dep backprop = \"9\"\nlet a: i32 = 1;"));
+        let (sources, findings) = merged(&cells);
+        assert!(sources.starts_with("load | let a: i32 = 1; | solution"), "{sources}");
+        assert_eq!(findings, ["backprop", "shadowed"]);
+    }
+}

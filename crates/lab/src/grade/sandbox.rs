@@ -1,0 +1,338 @@
+//! The box that a hand-in's kernel runs in, and all that it compiles: bubblewrap's command line.
+//!
+//! Inside there is the system, read-only; the toolchain, the downloaded crates, the kernel with its
+//! template, and the data, read-only as well; an empty home, and temporary folders of limited size in
+//! memory. There is no network, no process but its own, and nothing else of this machine's files. Its
+//! processes belong to a user who owns nothing here, have no privileges and cannot get any.
+//!
+//! A limit on the number of processes does not bind root. So where root grades, the processes get a user
+//! id of their own, one for each worker; elsewhere a user namespace does it.
+
+use std::ffi::OsString;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::files;
+use crate::setup::Lab;
+
+/// What a hand-in may use.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub seconds_per_cell: u64,
+    /// Of all cells together, from the start of the kernel.
+    pub seconds: u64,
+    /// Of all processes and files together, in bytes.
+    pub memory: u64,
+    /// Of a cell's outputs, in bytes; more are dropped.
+    pub output: u64,
+}
+
+/// The largest address space of one process: a check of the memory comes five times a second, and this
+/// bounds what can happen in between. rust-analyzer reserves 2.2 GB.
+const ADDRESS_SPACE: u64 = 4_000_000_000;
+const PROCESSES: u64 = 256;
+const OPEN_FILES: u64 = 1024;
+/// The kernel's private copy of the template takes 210 MB, and each cell a few more.
+const CACHE_SIZE: u64 = 1_000_000_000;
+const TEMPORARY_SIZE: u64 = 256_000_000;
+/// Worker `n` of root's has the user id `FIRST_USER + n`: above all that systems and containers give out.
+const FIRST_USER: u32 = 2_000_000_000;
+
+const SOCKETS: &str = "/run/lab";
+const KERNEL: &str = "/run/backprop-kernel";
+const CONNECTION: &str = "/run/connection.json";
+const WORK: &str = "/tmp/work";
+const HOME: &str = "/tmp/home";
+
+/// How the kernel of a hand-in is started.
+pub struct Sandbox {
+    command: Vec<String>,
+    folders: Vec<String>,
+    environment: Vec<(&'static str, OsString)>,
+    is_boxed: bool,
+}
+
+/// What is needed of the machine for it.
+pub struct Site {
+    cache: PathBuf,
+    template: PathBuf,
+    snapshot: PathBuf,
+    kernel: PathBuf,
+    sysroot: PathBuf,
+    cargo_home: PathBuf,
+    /// A copy of cargo's index of crates: another cargo on this machine may write the true one anew, and
+    /// a cell that is compiled meanwhile would fail.
+    index: TempDir,
+    data: PathBuf,
+    is_root: bool,
+}
+
+impl Site {
+    /// Finds it.
+    pub fn find(lab: &Lab) -> Result<Site> {
+        let name = lab.template.file_name().context("a template has a name")?;
+        let cache = lab.cache.root().to_path_buf();
+        let sysroot = Command::new(&lab.toolchain.rustc)
+            .args(["--print", "sysroot"])
+            .current_dir(lab.workspace.root())
+            .output()
+            .context("cannot start rustc")?;
+        let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim_end().into();
+        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let cargo_home = cargo_home.unwrap_or_else(|| home.join(".cargo"));
+        let index = tempfile::tempdir()?;
+        fs::set_permissions(index.path(), Permissions::from_mode(0o755))?;
+        copy(&cargo_home.join("registry/index"), index.path())
+            .context("cannot copy cargo's index of crates")?;
+        Ok(Site {
+            snapshot: cache.join("snapshots").join(name),
+            template: lab.template.clone(),
+            kernel: lab.kernel.clone(),
+            sysroot,
+            cargo_home,
+            index,
+            data: lab.workspace.data(),
+            is_root: fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0),
+            cache,
+        })
+    }
+}
+
+/// Makes sure that there is a box to be had on this machine.
+pub fn require() -> Result<()> {
+    if files::find_program("bwrap").is_none() {
+        bail!(
+            "no bubblewrap found (bwrap), which keeps what students wrote away from your files. Install it:\n  \
+             Debian, Ubuntu:  sudo apt-get install bubblewrap\n  \
+             Fedora:          sudo dnf install bubblewrap\n\
+             Or grade in a container that holds nothing of yours, with --unsafe-no-sandbox."
+        );
+    }
+    let mut works = Command::new("bwrap");
+    works.args(["--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"]);
+    let output = works.output().context("cannot start bwrap")?;
+    if !output.status.success() {
+        bail!(
+            "bubblewrap does not work here: {}\nWhere user namespaces are switched off, an administrator can \
+             allow them; or grade in a container that holds nothing of yours, with --unsafe-no-sandbox.",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    Ok(())
+}
+
+impl Sandbox {
+    /// Gives the box of a worker's hand-ins, which run on these cores; `variables` are set for the cells.
+    pub fn new(
+        site: &Site,
+        worker: u16,
+        cores: Option<&str>,
+        variables: &[(&str, OsString)],
+    ) -> Sandbox {
+        let cache = text(&site.cache);
+        let mut bwrap = Arguments::new(&site.cache);
+        bwrap.add(&["bwrap", "--die-with-parent", "--new-session", "--clearenv"]);
+        bwrap.add(&["--info-fd", "{info}", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
+        bwrap.add(&["--unshare-uts", "--hostname", "box", "--unshare-cgroup-try"]);
+        if !site.is_root {
+            bwrap.add(&["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
+        }
+        bwrap.system();
+        bwrap.temporary(SOCKETS, 1_000_000);
+        bwrap.temporary("/tmp", TEMPORARY_SIZE);
+        bwrap.temporary(&cache, CACHE_SIZE);
+        for folder in [HOME, WORK] {
+            bwrap.add(&["--perms", "1777", "--dir", folder]);
+        }
+        for name in ["templates", "snapshots"] {
+            bwrap.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
+        }
+        bwrap.read_only(&text(&site.template), &text(&site.template));
+        // What rustc keeps to compile the crate itself anew, which nobody does here: 100 MB.
+        for folder in incremental(&site.template) {
+            bwrap.add(&["--perms", "0755", "--tmpfs", &text(&folder)]);
+        }
+        bwrap.read_only(&text(&site.snapshot), &text(&site.snapshot));
+        bwrap.read_only(&text(&site.sysroot), &text(&site.sysroot));
+        let registry = text(&site.cargo_home.join("registry"));
+        bwrap.read_only(&registry, &registry);
+        bwrap.read_only(&text(site.index.path()), &format!("{registry}/index"));
+        if site.data.is_dir() {
+            bwrap.read_only(&text(&site.data), &text(&site.data));
+        }
+        bwrap.read_only(&text(&site.kernel), KERNEL);
+        bwrap.read_only("{connection}", CONNECTION);
+        bwrap.add(&["--remount-ro", "/", "--chdir", WORK]);
+        for (name, value) in variables_inside(site, variables) {
+            bwrap.add(&["--setenv", &name, &value]);
+        }
+        let mut command = bwrap.finish();
+        command.extend(limits(site.is_root, worker, cores));
+        command.extend([KERNEL, "--control_file", CONNECTION].map(str::to_owned));
+        let folders = vec!["/tmp".to_owned(), cache];
+        Sandbox { command, folders, environment: Vec::new(), is_boxed: true }
+    }
+
+    /// Gives no box at all.
+    pub fn none(site: &Site, lab: &Lab, variables: &[(&'static str, OsString)]) -> Sandbox {
+        let command = [&text(&site.kernel), "--control_file", "{connection}"].map(str::to_owned);
+        let mut environment = lab.environment().to_vec();
+        environment.extend_from_slice(variables);
+        Sandbox { command: command.into(), folders: Vec::new(), environment, is_boxed: false }
+    }
+
+    pub fn command(&self) -> &[String] {
+        &self.command
+    }
+
+    /// Where in the box the kernel puts its sockets; none without a box.
+    pub fn sockets(&self) -> Option<&'static str> {
+        self.is_boxed.then_some(SOCKETS)
+    }
+
+    /// The folders in the box whose files lie in memory.
+    pub fn folders(&self) -> &[String] {
+        &self.folders
+    }
+
+    pub fn environment(&self) -> Vec<(&'static str, OsString)> {
+        self.environment.clone()
+    }
+}
+
+/// Gives the command that starts another with limits, and from root's rights to those of nobody.
+fn limits(is_root: bool, worker: u16, cores: Option<&str>) -> Vec<String> {
+    let mut command: Vec<String> = Vec::new();
+    if let Some(cores) = cores {
+        command.extend(["taskset", "--cpu-list", cores].map(str::to_owned));
+    }
+    if is_root {
+        let user = (FIRST_USER + u32::from(worker)).to_string();
+        command.extend(["setpriv", "--reuid", &user, "--regid", &user].map(str::to_owned));
+        let drop = ["--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
+        command.extend(drop.map(str::to_owned));
+    }
+    command.push("prlimit".into());
+    command.push(format!("--as={ADDRESS_SPACE}"));
+    command.push(format!("--nproc={PROCESSES}"));
+    command.push(format!("--nofile={OPEN_FILES}"));
+    command.push("--core=0".into());
+    // Should the machine run out of memory all the same, this goes first.
+    command.extend(["choom", "-n", "800", "--"].map(str::to_owned));
+    command
+}
+
+fn variables_inside(site: &Site, variables: &[(&str, OsString)]) -> Vec<(String, String)> {
+    let path = format!("{}/bin:/usr/bin:/bin", text(&site.sysroot));
+    let mut all: Vec<(String, String)> = [
+        ("HOME", HOME.to_owned()),
+        ("TMPDIR", "/tmp".to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("PATH", path),
+        ("CARGO_HOME", text(&site.cargo_home)),
+        ("CARGO_NET_OFFLINE", "true".to_owned()),
+        ("BACKPROP_CACHE", text(&site.cache)),
+        // The template's own sources: the kernel finds them unchanged, and builds nothing.
+        ("BACKPROP_WORKSPACE", text(&site.snapshot)),
+        ("BACKPROP_DATA", text(&site.data)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let text = |value: &OsString| value.to_string_lossy().into_owned();
+    all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
+    all
+}
+
+/// Gives the template's folders for incremental compilation.
+fn incremental(template: &Path) -> Vec<PathBuf> {
+    let target = template.join("target");
+    let hosts = files::list(&target).unwrap_or_default();
+    let all = hosts.into_iter().chain([target]).map(|folder| folder.join("debug/incremental"));
+    all.filter(|folder| folder.is_dir()).collect()
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let copied = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&copied)?;
+            copy(&entry.path(), &copied)?;
+        } else {
+            fs::copy(entry.path(), copied)?;
+        }
+    }
+    Ok(())
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// bwrap's arguments. It makes the folders above a mount for root alone, so they are made before.
+struct Arguments {
+    list: Vec<String>,
+    cache: PathBuf,
+    made: Vec<PathBuf>,
+}
+
+impl Arguments {
+    fn new(cache: &Path) -> Arguments {
+        Arguments { list: Vec::new(), cache: cache.to_path_buf(), made: Vec::new() }
+    }
+
+    fn add(&mut self, arguments: &[&str]) {
+        self.list.extend(arguments.iter().map(|&argument| argument.to_owned()));
+    }
+
+    fn system(&mut self) {
+        self.read_only("/usr", "/usr");
+        for name in ["bin", "sbin", "lib", "lib32", "lib64"] {
+            let link = Path::new("/").join(name);
+            if link.is_symlink() {
+                self.add(&["--symlink", &format!("usr/{name}"), &text(&link)]);
+            } else if link.is_dir() {
+                self.read_only(&text(&link), &text(&link));
+            }
+        }
+        // `cc` is a link through the first; programs find their libraries by the second.
+        for path in ["/etc/alternatives", "/etc/ld.so.cache"] {
+            if Path::new(path).exists() {
+                self.read_only(path, path);
+            }
+        }
+        self.add(&["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]);
+    }
+
+    fn read_only(&mut self, from: &str, to: &str) {
+        self.make_above(to);
+        self.add(&["--ro-bind", from, to]);
+    }
+
+    /// Mounts an empty folder in memory, of so many bytes, for everyone to write to.
+    fn temporary(&mut self, path: &str, size: u64) {
+        self.make_above(path);
+        self.add(&["--perms", "1777", "--size", &size.to_string(), "--tmpfs", path]);
+    }
+
+    fn make_above(&mut self, path: &str) {
+        let above: Vec<&Path> = Path::new(path).ancestors().skip(1).collect();
+        for folder in above.into_iter().rev().filter(|folder| folder.parent().is_some()) {
+            let is_made = self.made.iter().any(|made| made == folder);
+            if !is_made && !folder.starts_with(&self.cache) {
+                self.add(&["--perms", "0755", "--dir", &text(folder)]);
+                self.made.push(folder.to_path_buf());
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<String> {
+        self.list
+    }
+}

@@ -1,0 +1,126 @@
+//! The execution of one hand-in: a Python process that drives a kernel in its box.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use super::sandbox::{Limits, Sandbox};
+use crate::executor::Leashes;
+use crate::setup::Lab;
+
+const SCRIPT: &str = include_str!("../../python/grade.py");
+
+/// A cell as the kernel gets it.
+pub struct Cell {
+    pub source: String,
+    /// What is run of it again after a later cell has cost all variables.
+    pub replay: String,
+    pub is_check: bool,
+}
+
+/// What became of a cell.
+#[derive(Debug, Default, Deserialize)]
+pub struct Outcome {
+    /// ok, error, timeout, memory, lost or skipped.
+    pub status: String,
+    /// As nbformat has them.
+    pub outputs: Vec<Value>,
+    /// What ran beside it.
+    pub others: Vec<String>,
+    /// Whether outputs were dropped because they were too many.
+    pub cut: bool,
+}
+
+/// What became of a hand-in's cells.
+#[derive(Debug, Default)]
+pub struct Executed {
+    /// For each cell that came to its turn.
+    pub cells: Vec<Outcome>,
+    pub seconds: f64,
+    /// The most memory that the box took, in bytes.
+    pub memory: u64,
+    /// Whether the program ended as it should.
+    pub is_whole: bool,
+}
+
+/// Executes hand-ins, each in a box of its own.
+pub struct Sessions {
+    python: PathBuf,
+    script: NamedTempFile,
+    limits: Limits,
+    leashes: Leashes,
+}
+
+impl Sessions {
+    pub fn new(lab: &Lab, limits: &Limits, leashes: Leashes) -> Result<Sessions> {
+        let script = NamedTempFile::with_suffix(".py")?;
+        std::fs::write(script.path(), SCRIPT)?;
+        Ok(Sessions { python: lab.python.clone(), script, limits: limits.clone(), leashes })
+    }
+
+    /// Executes the cells, and waits until nothing of them runs any more.
+    ///
+    /// # Errors
+    /// An interruption, and a Python that does not start. What a submission brings about is none.
+    pub fn execute(&self, sandbox: &Sandbox, cells: &[Cell]) -> Result<Executed> {
+        let mut child = self.start(sandbox)?;
+        let job = self.job(sandbox, cells);
+        let handed_over = self.leashes.hold_after(&mut child, |leash| writeln!(leash, "{job}"));
+        let output = child.stdout.take().context("the program's stdout is piped")?;
+        let mut executed = Executed::default();
+        for line in BufReader::new(output).lines() {
+            let Ok(line) = line else { break };
+            executed.take(&line);
+        }
+        let status = child.wait()?;
+        self.leashes.release(&child);
+        if self.leashes.are_pulled() {
+            bail!("interrupted");
+        }
+        handed_over.context("cannot hand the cells over")?;
+        executed.is_whole &= status.success();
+        Ok(executed)
+    }
+
+    fn start(&self, sandbox: &Sandbox) -> Result<Child> {
+        let mut command = Command::new(&self.python);
+        command.arg("-I").arg(self.script.path()).envs(sandbox.environment());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Ctrl-C in the terminal goes to this process alone, which then pulls the leash.
+        command.process_group(0);
+        command.spawn().with_context(|| format!("cannot start {}", self.python.display()))
+    }
+
+    fn job(&self, sandbox: &Sandbox, cells: &[Cell]) -> Value {
+        let cells = cells.iter().map(|cell| {
+            json!({"source": cell.source, "replay": cell.replay, "check": cell.is_check,
+                   "seconds": self.limits.seconds_per_cell})
+        });
+        json!({
+            "argv": sandbox.command(), "sockets": sandbox.sockets(), "folders": sandbox.folders(),
+            "cells": cells.collect::<Vec<_>>(), "seconds": self.limits.seconds,
+            "memory": self.limits.memory, "output": self.limits.output,
+        })
+    }
+}
+
+impl Executed {
+    fn take(&mut self, line: &str) {
+        let Ok(event) = serde_json::from_str::<Value>(line) else { return };
+        match event["event"].as_str() {
+            Some("cell") => self.cells.extend(serde_json::from_value(event)),
+            Some("done") => {
+                self.is_whole = true;
+                self.seconds = event["seconds"].as_f64().unwrap_or_default();
+                self.memory = event["memory"].as_u64().unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+}
