@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
@@ -15,7 +16,36 @@ use crate::files;
 /// A file that is known by its checksum.
 pub struct KnownFile {
     pub name: &'static str,
-    pub sha256: &'static str,
+    pub checksum: Checksum,
+}
+
+/// A checksum in hexadecimal, of the kind that the publisher gives.
+pub enum Checksum {
+    Sha256(&'static str),
+    /// Guards against broken downloads, not against forgery.
+    Md5(&'static str),
+}
+
+impl Checksum {
+    fn kind(&self) -> &'static str {
+        match self {
+            Checksum::Sha256(_) => "SHA-256",
+            Checksum::Md5(_) => "MD5",
+        }
+    }
+
+    fn expected(&self) -> &'static str {
+        let (Checksum::Sha256(sum) | Checksum::Md5(sum)) = self;
+        sum
+    }
+
+    /// The checksum of this kind that a file has.
+    fn of(&self, file: &mut File) -> Result<String> {
+        match self {
+            Checksum::Sha256(_) => digest::<Sha256>(file),
+            Checksum::Md5(_) => digest::<Md5>(file),
+        }
+    }
 }
 
 /// How far a download is: bytes at hand, and bytes in all where the server tells.
@@ -61,7 +91,7 @@ pub fn is_present(file: &KnownFile, folder: &Path) -> Result<bool> {
     }
     let mut opened =
         File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-    Ok(checksum(&mut opened)? == file.sha256)
+    Ok(file.checksum.of(&mut opened)? == file.checksum.expected())
 }
 
 /// What has been downloaded so far; locked, so that two downloads do not write into one another.
@@ -95,7 +125,8 @@ impl<'a> Partial<'a> {
     }
 
     fn is_right(&mut self) -> Result<bool> {
-        Ok(self.length()? > 0 && checksum(&mut self.file)? == self.known.sha256)
+        let checksum = &self.known.checksum;
+        Ok(self.length()? > 0 && checksum.of(&mut self.file)? == checksum.expected())
     }
 
     /// Completes the bytes from one address, and checks them.
@@ -159,10 +190,11 @@ impl<'a> Partial<'a> {
 
     /// Checks the sum; bytes that are wrong are thrown away, for nothing good can follow them.
     fn check(&mut self) -> Result<()> {
-        let found = checksum(&mut self.file)?;
-        if found != self.known.sha256 {
+        let checksum = &self.known.checksum;
+        let (expected, found) = (checksum.expected(), checksum.of(&mut self.file)?);
+        if found != expected {
             self.file.set_len(0)?;
-            bail!("wrong SHA-256: expected {}, found {found}", self.known.sha256);
+            bail!("wrong {}: expected {expected}, found {found}", checksum.kind());
         }
         Ok(())
     }
@@ -183,8 +215,8 @@ impl<'a> Partial<'a> {
     }
 }
 
-fn checksum(file: &mut File) -> Result<String> {
-    let mut hash = Sha256::new();
+fn digest<D: Digest + Write>(file: &mut File) -> Result<String> {
+    let mut hash = D::new();
     file.seek(SeekFrom::Start(0))?;
     std::io::copy(file, &mut hash)?;
     Ok(files::hex(&hash.finalize()))

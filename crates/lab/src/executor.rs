@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -23,10 +23,21 @@ pub struct Executor {
     python: PathBuf,
     script: NamedTempFile,
     out: PathBuf,
-    timeout: u64,
-    versions: String,
+    settings: Settings,
     environment: Vec<(&'static str, OsString)>,
     leashes: Leashes,
+}
+
+/// What all notebooks of a run are executed with.
+pub struct Settings {
+    /// The choice that the library's `Data::auto()` reads.
+    pub data: Option<OsString>,
+    /// Whether notebooks do with fewer repetitions, as `BACKPROP_QUICK` tells them.
+    pub quick: bool,
+    /// How long each cell may take, in seconds.
+    pub timeout: u64,
+    /// What is noted in the executed notebooks.
+    pub versions: Value,
 }
 
 /// What a notebook's execution tells while it goes on.
@@ -51,10 +62,9 @@ pub struct Failure {
     /// The code cell, counted from 1, and its first line; none if no cell had started.
     pub cell: Option<u64>,
     pub line: String,
-    /// "error", "panic", "early-return", "timeout" or "kernel".
+    /// An error's name, such as "Panic", or "timeout" or "kernel".
     pub kind: String,
     pub message: String,
-    pub location: Option<String>,
 }
 
 /// How a notebook's execution ended.
@@ -84,6 +94,22 @@ impl Leashes {
         self.pulled.load(Ordering::SeqCst)
     }
 
+    /// Holds the standard input of a child once something has been written to it.
+    pub fn hold_after(
+        &self,
+        child: &mut Child,
+        write: impl FnOnce(&mut ChildStdin) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let written = child.stdin.as_mut().map_or(Ok(()), write);
+        self.hold(child);
+        written
+    }
+
+    /// Lets go of a child that has ended.
+    pub fn release(&self, child: &Child) {
+        self.held().remove(&child.id());
+    }
+
     fn hold(&self, child: &mut Child) {
         if let Some(leash) = child.stdin.take() {
             self.held().insert(child.id(), leash);
@@ -100,31 +126,17 @@ impl Leashes {
 
 impl Executor {
     /// Makes an executor that writes into the folder `out`.
-    ///
-    /// `data` is the choice that the library's `Data::auto()` reads; `timeout` is in seconds, for
-    /// each cell; `versions` are noted in the executed notebooks.
-    pub fn new(
-        lab: &Lab,
-        out: &Path,
-        data: Option<OsString>,
-        timeout: u64,
-        versions: &Value,
-        leashes: Leashes,
-    ) -> Result<Executor> {
+    pub fn new(lab: &Lab, out: &Path, settings: Settings, leashes: Leashes) -> Result<Executor> {
         let script = NamedTempFile::with_suffix(".py")?;
         std::fs::write(script.path(), SCRIPT)?;
-        let mut environment: Vec<(&str, OsString)> = vec![
-            ("BACKPROP_CACHE", lab.cache.root().into()),
-            ("BACKPROP_WORKSPACE", lab.workspace.root().into()),
-            ("JUPYTER_PATH", lab.jupyter_path.clone().into()),
-        ];
-        environment.extend(data.map(|choice| ("BACKPROP_DATASET", choice)));
+        let mut environment = lab.environment().to_vec();
+        environment.extend(settings.data.clone().map(|choice| ("BACKPROP_DATASET", choice)));
+        environment.extend(settings.quick.then(|| ("BACKPROP_QUICK", "1".into())));
         Ok(Executor {
             python: lab.python.clone(),
             script,
             out: out.to_path_buf(),
-            timeout,
-            versions: versions.to_string(),
+            settings,
             environment,
             leashes,
         })
@@ -152,7 +164,7 @@ impl Executor {
             }
         }
         let status = child.wait()?;
-        self.leashes.held().remove(&child.id());
+        self.leashes.release(&child);
         let complaints = complaints.join().unwrap_or_default();
         Ok(match (done, failure) {
             (Some(seconds), None) => Outcome::Passed { seconds },
@@ -170,13 +182,17 @@ impl Executor {
     }
 
     fn start(&self, notebook: &Path) -> Result<Child> {
+        let Settings { quick, timeout, versions, .. } = &self.settings;
         let mut child = Command::new(&self.python)
             .arg("-I")
             .arg(self.script.path())
             .arg(notebook)
             .arg(&self.out)
-            .args(["--kernel", KERNEL_NAME, "--timeout", &self.timeout.to_string()])
-            .args(["--versions", &self.versions])
+            .args(["--kernel", KERNEL_NAME, "--timeout", &timeout.to_string()])
+            .args(["--versions", &versions.to_string()])
+            .args(quick.then_some("--quick"))
+            // A stray variable must not change a report.
+            .env_remove("BACKPROP_QUICK")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -206,7 +222,6 @@ impl Event {
                 line: text("line"),
                 kind: text("kind"),
                 message: text("message"),
-                location: value["location"].as_str().map(str::to_owned),
             })),
             "done" => Some(Event::Done { seconds: value["seconds"].as_f64()? }),
             _ => None,
@@ -218,19 +233,15 @@ impl Failure {
     /// Tells the failure in full, beginning with the notebook and the cell.
     pub fn report(&self, notebook: &str) -> String {
         let kind = match self.kind.as_str() {
-            "panic" => "panic",
-            "early-return" => "left early by `?`",
             "timeout" => "took too long",
             "kernel" => "kernel trouble",
-            _ => "error",
+            error => error,
         };
         let place = match self.cell {
             Some(cell) => format!("{notebook}, cell [{cell}]"),
             None => notebook.to_owned(),
         };
-        let location =
-            self.location.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
-        let mut lines = vec![format!("{place}: {kind}{location}")];
+        let mut lines = vec![format!("{place}: {kind}")];
         if !self.line.is_empty() {
             lines.push(format!("  > {}", self.line));
         }
@@ -262,14 +273,14 @@ mod tests {
         let failure = Failure {
             cell: Some(7),
             line: "assert!(loss < 0.2);".into(),
-            kind: "panic".into(),
-            message: "assertion failed: loss < 0.2".into(),
-            location: Some("src/lib.rs:3:1".into()),
+            kind: "Panic".into(),
+            message: "Panic: assertion failed: loss < 0.2\n  in cell [7], line 1:".into(),
         };
         insta::assert_snapshot!(failure.report("notebooks/06-train.ipynb"), @r"
-        notebooks/06-train.ipynb, cell [7]: panic at src/lib.rs:3:1
+        notebooks/06-train.ipynb, cell [7]: Panic
           > assert!(loss < 0.2);
-            assertion failed: loss < 0.2
+            Panic: assertion failed: loss < 0.2
+              in cell [7], line 1:
         ");
     }
 }

@@ -26,6 +26,24 @@ pub fn write_whole(path: &Path, content: &[u8], mode: u32) -> Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Gives what a folder holds, in the order of the names.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let list = || -> std::io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            found.push(entry?.path());
+        }
+        found.sort();
+        Ok(found)
+    };
+    list().with_context(|| format!("cannot list {}", folder.display()))
+}
+
+/// Gives the SHA-256 of some content, in hexadecimal digits.
+pub fn sha256(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
 /// Finds a program in the folders of `$PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;

@@ -6,9 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::Value;
 
+use crate::export::escape;
 use crate::files;
 
 const TEMPLATE: &str = include_str!("report/index.html");
@@ -22,18 +23,15 @@ struct Record {
     seconds: f64,
     cells: u64,
     data: String,
+    quick: bool,
     finished: String,
     versions: Vec<(String, String)>,
 }
 
 /// Writes `index.html` over the executed notebooks of the folder, and gives its path.
 pub fn write_index(folder: &Path) -> Result<PathBuf> {
-    let mut records = Vec::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
-    {
-        records.extend(Record::read(&entry?.path()));
-    }
+    let paths = files::list(folder)?;
+    let mut records: Vec<Record> = paths.iter().filter_map(|path| Record::read(path)).collect();
     records.sort_by(|a, b| a.name.cmp(&b.name));
     let path = folder.join("index.html");
     files::write_whole(&path, index(&records).as_bytes(), 0o644)?;
@@ -63,6 +61,7 @@ impl Record {
             seconds: record["seconds"].as_f64().unwrap_or_default(),
             cells: record["cells"].as_u64().unwrap_or_default(),
             data: names.collect::<Vec<_>>().join(", "),
+            quick: record["quick"].as_bool().unwrap_or_default(),
             finished: text("finished"),
             versions: versions
                 .filter_map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned())))
@@ -71,10 +70,13 @@ impl Record {
     }
 
     fn row(&self) -> String {
-        let (class, status) = match &self.failure {
+        let (class, mut status) = match &self.failure {
             None => ("passed", "passed".to_owned()),
             Some(failure) => ("failed", format!("failed in {}", escape(failure))),
         };
+        if self.quick {
+            status += "<br><small>quick</small>";
+        }
         let name = escape(&self.name);
         format!(
             "<tr class=\"{class}\"><td><a href=\"{name}.html\">{title}</a><br><small>{name} · \
@@ -91,10 +93,14 @@ impl Record {
 
 fn index(records: &[Record]) -> String {
     let failed = records.iter().filter(|record| record.failure.is_some()).count();
-    let summary = match failed {
+    let mut summary = match failed {
         0 => format!("{} notebooks, all passed", records.len()),
         _ => format!("{} notebooks, {failed} failed", records.len()),
     };
+    let quick = records.iter().filter(|record| record.quick).count();
+    if quick > 0 {
+        summary += &format!("; {quick} of them quick: fewer repetitions, same story");
+    }
     let rows: Vec<_> = records.iter().map(Record::row).collect();
     // All of one run have the same versions; after partial runs, the latest one's are told.
     let latest = records.iter().max_by(|a, b| a.finished.cmp(&b.finished));
@@ -109,21 +115,18 @@ fn index(records: &[Record]) -> String {
         .replace("{{rows}}", &rows.join("\n"))
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyhow::Context;
 
-    fn executed(title: &str, failure: Value) -> String {
+    fn executed(title: &str, failure: Value, quick: bool) -> String {
         let status = if failure.is_null() { "passed" } else { "failed" };
         serde_json::json!({
             "cells": [],
             "metadata": { "backprop_lab": {
                 "title": title, "status": status, "failure": failure, "seconds": 12.34, "cells": 5,
-                "data": ["MNIST"], "finished": "2026-01-02T03:04:05+00:00",
+                "data": ["MNIST"], "quick": quick, "finished": "2026-01-02T03:04:05+00:00",
                 "versions": { "rustc": "1.95.0" },
             }},
             "nbformat": 4, "nbformat_minor": 5,
@@ -135,17 +138,18 @@ mod tests {
     fn the_index_lists_what_lies_in_the_folder() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let failure = serde_json::json!({ "cell": 3, "message": "left <b> right\nmore" });
-        fs::write(folder.path().join("02-b.ipynb"), executed("Second", failure))?;
-        fs::write(folder.path().join("01-a.ipynb"), executed("Vec<f32>", Value::Null))?;
+        fs::write(folder.path().join("02-b.ipynb"), executed("Second", failure, true))?;
+        fs::write(folder.path().join("01-a.ipynb"), executed("Vec<f32>", Value::Null, false))?;
         fs::write(folder.path().join("foreign.ipynb"), r#"{"metadata": {}}"#)?;
         let index = fs::read_to_string(write_index(folder.path())?)?;
         let table = index.split_once("<tbody>").context("no table")?.1;
         let table = table.split_once("</tbody>").context("no end of the table")?.0;
         insta::assert_snapshot!(table.trim(), @r#"
         <tr class="passed"><td><a href="01-a.html">Vec&lt;f32&gt;</a><br><small>01-a · <a href="01-a.ipynb">notebook</a></small></td><td>passed</td><td>5</td><td>12.3 s</td><td>MNIST</td><td>2026-01-02 03:04:05+00:00</td></tr>
-        <tr class="failed"><td><a href="02-b.html">Second</a><br><small>02-b · <a href="02-b.ipynb">notebook</a></small></td><td>failed in cell [3]: left &lt;b&gt; right</td><td>5</td><td>12.3 s</td><td>MNIST</td><td>2026-01-02 03:04:05+00:00</td></tr>
+        <tr class="failed"><td><a href="02-b.html">Second</a><br><small>02-b · <a href="02-b.ipynb">notebook</a></small></td><td>failed in cell [3]: left &lt;b&gt; right<br><small>quick</small></td><td>5</td><td>12.3 s</td><td>MNIST</td><td>2026-01-02 03:04:05+00:00</td></tr>
         "#);
-        assert!(index.contains("2 notebooks, 1 failed") && index.contains("rustc 1.95.0"));
+        let summary = "2 notebooks, 1 failed; 1 of them quick: fewer repetitions, same story";
+        assert!(index.contains(summary) && index.contains("rustc 1.95.0"));
         assert!(!index.contains("{{"), "a placeholder was left");
         Ok(())
     }

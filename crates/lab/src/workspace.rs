@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::files;
+
 /// The folder that holds Cargo.toml, notebooks, crates and data.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -45,6 +47,17 @@ impl Workspace {
 
     pub fn notebooks(&self) -> PathBuf {
         self.root.join("notebooks")
+    }
+
+    /// Gives the notebooks in their order.
+    pub fn list_notebooks(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.notebooks();
+        let mut found = files::list(&folder)?;
+        found.retain(|path| path.extension().is_some_and(|extension| extension == "ipynb"));
+        if found.is_empty() {
+            bail!("no notebooks in {}", folder.display());
+        }
+        Ok(found)
     }
 
     pub fn report(&self) -> PathBuf {

@@ -1,23 +1,24 @@
-//! `cargo lab bench`: the lab's training beside a peer's, in one go.
+//! `cargo lab bench`: the lab's training beside that of peers, and the limits of both.
 
-use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use backprop::Data;
 use clap::Args;
-use serde_json::Value;
 
-use crate::setup;
+use crate::bench::{Contest, Contestant, in_a_notebook, median, roofline, scaling, spread};
+use crate::files;
+use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
-const MEASURE: &str = include_str!("../../python/measure.py");
-const NUMPY: &str = include_str!("../../../backprop/benches/peers/numpy_mlp.py");
+const NUMPY_SCRIPT: &str = include_str!("../../../backprop/benches/peers/numpy_mlp.py");
 
-/// Measure the lab's training against vectorised numpy
+/// Measure the lab's training against vectorised numpy and other peers
 ///
-/// Both train 784-30-10 on the same files, in turns, one process at a time. What other programs do
-/// meanwhile slows both, so the ratio within a round tells more than the seconds.
+/// All train 784-30-10 on the same files, in turns, one process at a time. What other programs do
+/// meanwhile slows all of them, so the ratio within a round tells more than the seconds.
 #[derive(Args)]
 pub struct Arguments {
     /// How often each is run
@@ -26,15 +27,26 @@ pub struct Arguments {
     /// The epochs of a run
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..))]
     epochs: u16,
+    /// Another peer and its command, to which the folder of data and the number of epochs are added;
+    /// it prints JSON with the `seconds` of each epoch. crates/backprop/benches/peers has some
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = parse_peer)]
+    peer: Vec<(String, Vec<OsString>)>,
+    /// Leave out what an epoch costs as data and network grow
+    #[arg(long)]
+    no_scaling: bool,
+    /// Write the tables into docs/performance.md
+    #[arg(long)]
+    write: bool,
 }
 
-/// What one run took.
-struct Run {
-    /// The median epoch, training alone.
-    epoch: f64,
-    /// The whole process.
-    process: f64,
-    peak_mib: f64,
+fn parse_peer(text: &str) -> Result<(String, Vec<OsString>), String> {
+    let peer = text.split_once('=').filter(|(name, command)| {
+        !name.trim().is_empty() && command.split_whitespace().next().is_some()
+    });
+    let (name, command) = peer.ok_or_else(|| {
+        format!("expected NAME=COMMAND, such as PyTorch=\"python pytorch_mlp.py\", found {text:?}")
+    })?;
+    Ok((name.trim().to_owned(), command.split_whitespace().map(OsString::from).collect()))
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -43,82 +55,103 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let data = Data::auto()?;
     data.save(folder.path())?;
     let script = folder.path().join("numpy_mlp.py");
-    std::fs::write(&script, NUMPY)?;
+    std::fs::write(&script, NUMPY_SCRIPT)?;
 
-    let ours = [&std::env::current_exe()?, Path::new("train"), Path::new("--json=-")];
-    let (data_option, epochs) = (folder.path(), arguments.epochs.to_string());
-    let mut runs: [Vec<Run>; 2] = [Vec::new(), Vec::new()];
-    println!("{}", data.description());
-    for round in 1..=arguments.rounds {
-        eprintln!("round {round} of {}", arguments.rounds);
-        let mut command = Command::new(&lab.python);
-        command.args(["-I", "-c", MEASURE]).args(ours).arg("--data").arg(data_option);
-        runs[0].push(Run::of(command.args(["--epochs", &epochs]))?);
-        let mut command = Command::new(&lab.python);
-        command.args(["-I", "-c", MEASURE]).arg(&lab.python).arg("-I").arg(&script);
-        runs[1].push(Run::of(command.arg(data_option).arg(&epochs))?);
+    let contestants = contestants(arguments, &lab, folder.path(), &script)?;
+    let contest = Contest::run(&lab.python, &contestants, arguments.rounds)?;
+    let ours = contest.epochs(OURS);
+    eprintln!("the same in a notebook");
+    let notebook = in_a_notebook(&lab, folder.path(), arguments.rounds, arguments.epochs)?;
+    let mut tables = vec![
+        format!(
+            "{}; {} rounds of {} epochs.",
+            data.description(),
+            arguments.rounds,
+            arguments.epochs
+        ),
+        contest.table(NUMPY),
+        compare_notebook(&notebook, &ours),
+        roofline(&data, median(&ours)),
+    ];
+    if !arguments.no_scaling {
+        tables.push(scaling(arguments.rounds)?);
     }
-    let [ours, numpy] = &runs;
-    println!("{}", table(ours, numpy));
+    let tables = tables.join("\n\n");
+    println!("{tables}");
+    if arguments.write {
+        write(&lab.workspace.root().join("docs/performance.md"), &tables)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-impl Run {
-    /// Runs a command by way of the script that measures it.
-    fn of(command: &mut Command) -> Result<Run> {
-        let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
-        if !output.status.success() {
-            bail!("a run of the benchmark failed; what it said stands above");
-        }
-        let text = String::from_utf8_lossy(&output.stdout);
-        Run::parse(&text).with_context(|| format!("a run of the benchmark told: {text}"))
-    }
+/// The places of two of the contestants.
+const OURS: usize = 0;
+const NUMPY: usize = 2;
 
-    fn parse(text: &str) -> Result<Run> {
-        let value: Value = serde_json::from_str(text)?;
-        let epochs = value["report"]["seconds"].as_array().context("no seconds of the epochs")?;
-        let epochs = epochs.iter().filter_map(Value::as_f64).collect();
-        let number = |name: &str| value[name].as_f64().with_context(|| format!("no {name}"));
-        Ok(Run {
-            epoch: median(epochs),
-            process: number("seconds")?,
-            peak_mib: number("peak_mib")?,
-        })
-    }
-}
-
-/// Lays the medians side by side, with the ratio of each round's pair.
-fn table(ours: &[Run], numpy: &[Run]) -> String {
-    let row = |name: &str, measure: fn(&Run) -> f64| {
-        let ratios: Vec<f64> =
-            ours.iter().zip(numpy).map(|(a, b)| measure(a) / measure(b)).collect();
-        let (low, high) = ratios.iter().fold((f64::INFINITY, 0.0), |(low, high), &ratio| {
-            (f64::min(low, ratio), f64::max(high, ratio))
-        });
-        format!(
-            "| {name} | {:.3} | {:.3} | {:.2} ({low:.2} to {high:.2}) |",
-            median(ours.iter().map(measure).collect()),
-            median(numpy.iter().map(measure).collect()),
-            median(ratios),
-        )
+/// Ours, our ten experiments, numpy and the peers asked for, in this order.
+fn contestants(
+    arguments: &Arguments,
+    lab: &Lab,
+    data: &Path,
+    script: &Path,
+) -> Result<Vec<Contestant>> {
+    let exe = std::env::current_exe()?;
+    let (data, epochs) = (data.as_os_str().to_owned(), arguments.epochs.to_string());
+    let of_ours = |words: &[&str]| {
+        let mut command = vec![exe.clone().into_os_string()];
+        command.extend(words.iter().map(OsString::from));
+        command.extend(["--epochs".into(), epochs.clone().into(), "--data".into(), data.clone()]);
+        command
     };
-    [
-        "| median of the rounds | ours | numpy | ratio (range) |".to_owned(),
-        "|---|---|---|---|".to_owned(),
-        row("seconds per epoch", |run| run.epoch),
-        row("seconds, whole process", |run| run.process),
-        row("peak memory, MiB", |run| run.peak_mib),
-    ]
-    .join("\n")
+    let of_peer = |name: &str, command: &[OsString]| {
+        always(name, [command, &[data.clone(), epochs.clone().into()]].concat())
+    };
+    // Numpy's script measures the network at its end alone.
+    let ours = of_ours(&["train", "--json=-", "--evaluate=end"]);
+    let (sweep, results) = (of_ours(&["sweep", "--json"]), PathBuf::from(&data));
+    let ten = move |round| {
+        let file = results.join(format!("ten-{round}.json")); // one that is there would be gone on with
+        [&sweep[..], &["--output".into(), file.into()]].concat()
+    };
+    let ten = Contestant { name: "ours, ten experiments".to_owned(), command: Box::new(ten) };
+    let numpy = [lab.python.clone().into(), "-I".into(), script.into()];
+    let mut contestants = vec![always("ours", ours), ten, of_peer("numpy", &numpy)];
+    contestants.extend(arguments.peer.iter().map(|(name, command)| of_peer(name, command)));
+    Ok(contestants)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    match (values.len() / 2, values.len() % 2) {
-        (_, _) if values.is_empty() => f64::NAN,
-        (middle, 1) => values[middle],
-        (middle, _) => (values[middle - 1] + values[middle]) / 2.0,
-    }
+/// Gives one that runs the same command in every round.
+fn always(name: &str, command: Vec<OsString>) -> Contestant {
+    Contestant { name: name.to_owned(), command: Box::new(move |_| command.clone()) }
+}
+
+/// Lays the epochs in a notebook's cells beside those of processes of their own.
+fn compare_notebook(notebook: &[f64], ours: &[f64]) -> String {
+    let ratios: Vec<f64> = notebook.iter().map(|seconds| seconds / median(ours)).collect();
+    format!(
+        "| in a notebook's cell | s per epoch | of the median of ours |\n|---|---|---|\n\
+         | 784-30-10 | {:.3} | {} |",
+        median(notebook),
+        spread(&ratios)
+    )
+}
+
+/// What stands around the tables in docs/performance.md.
+const MARKS: [&str; 2] = ["<!-- cargo lab bench: begin -->\n", "<!-- cargo lab bench: end -->"];
+
+/// Puts the tables in place of those in a document.
+fn write(path: &Path, tables: &str) -> Result<()> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = replace_tables(&text, tables)
+        .with_context(|| format!("{}: expected the marks {MARKS:?}, found none", path.display()))?;
+    files::write_whole(path, text.as_bytes(), 0o644)
+}
+
+fn replace_tables(text: &str, tables: &str) -> Option<String> {
+    let (before, rest) = text.split_once(MARKS[0])?;
+    let (_, after) = rest.split_once(MARKS[1])?;
+    Some(format!("{before}{}{tables}\n{}{after}", MARKS[0], MARKS[1]))
 }
 
 #[cfg(test)]
@@ -126,23 +159,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_epoch_of_a_run_is_read() -> Result<()> {
-        let text =
-            r#"{"seconds": 9.5, "peak_mib": 80, "report": {"seconds": [0.4, 0.1, 0.2, 0.3]}}"#;
-        let run = Run::parse(text)?;
-        assert_eq!((run.epoch, run.process, run.peak_mib), (0.25, 9.5, 80.0));
-        assert!(Run::parse(r#"{"seconds": 9.5, "peak_mib": 80, "report": {}}"#).is_err());
-        Ok(())
+    fn a_peer_is_a_name_and_a_command() {
+        let (name, command) = parse_peer("PyTorch=python -I peers/pytorch_mlp.py").unwrap();
+        assert_eq!((name.as_str(), command.len()), ("PyTorch", 3));
+        for wrong in ["PyTorch", "PyTorch= ", "=python"] {
+            let error = parse_peer(wrong).unwrap_err();
+            assert!(error.contains("expected NAME=COMMAND"), "{error}");
+        }
     }
 
     #[test]
-    fn ratios_are_those_of_each_rounds_pair() {
-        let runs =
-            |epochs: [f64; 3]| epochs.map(|epoch| Run { epoch, process: 1.0, peak_mib: 1.0 });
-        let text = table(&runs([1.0, 2.0, 9.0]), &runs([2.0, 2.0, 3.0]));
-        assert!(
-            text.contains("| seconds per epoch | 2.000 | 2.000 | 1.00 (0.50 to 3.00) |"),
-            "{text}"
-        );
+    fn tables_take_the_place_of_those_before() {
+        let text = format!("# A\n{}old\n{}\nB\n", MARKS[0], MARKS[1]);
+        let once = replace_tables(&text, "new").unwrap();
+        assert_eq!(once, text.replace("old", "new"));
+        assert_eq!(replace_tables(&once, "new"), Some(once.clone()));
+        assert_eq!(replace_tables("# A\n", "new"), None);
     }
 }

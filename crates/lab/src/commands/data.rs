@@ -7,15 +7,15 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::download::{self, KnownFile};
+use crate::download::{self, Checksum, KnownFile};
 use crate::workspace::Workspace;
 
 /// Download a data set, or list what is at hand
 #[derive(Args)]
 pub struct Arguments {
     /// The data set to download; without it, the data at hand are listed
-    dataset: Option<DataSet>,
-    /// The folder that the files go to [default: data/mnist of the checkout]
+    dataset: Option<Choice>,
+    /// The folder that the files go to [default: data/mnist or data/pneumonia of the checkout]
     #[arg(long, requires = "dataset")]
     out: Option<PathBuf>,
     /// An address to download from instead of the public ones; may be given several times
@@ -24,52 +24,87 @@ pub struct Arguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum DataSet {
+enum Choice {
     /// 70,000 handwritten digits (11 MB)
     Mnist,
+    /// 5,856 chest X-rays of children, normal or with pneumonia, not COVID-19 (4 MB)
+    Pneumonia,
 }
 
-const MNIST: [KnownFile; 4] = [
-    KnownFile {
-        name: "train-images-idx3-ubyte.gz",
-        sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    },
-    KnownFile {
-        name: "train-labels-idx1-ubyte.gz",
-        sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    },
-    KnownFile {
-        name: "t10k-images-idx3-ubyte.gz",
-        sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    },
-    KnownFile {
-        name: "t10k-labels-idx1-ubyte.gz",
-        sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-    },
-];
-const MNIST_MIRRORS: [&str; 2] = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-];
-const MNIST_LICENCE: &str = "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0";
+/// A data set that can be downloaded.
+struct DataSet {
+    name: &'static str,
+    size: &'static str,
+    files: &'static [KnownFile],
+    mirrors: &'static [&'static str],
+    licence: &'static str,
+}
+
+const MNIST: DataSet = DataSet {
+    name: "mnist",
+    size: "11 MB",
+    files: &[
+        KnownFile {
+            name: "train-images-idx3-ubyte.gz",
+            checksum: Checksum::Sha256(
+                "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+            ),
+        },
+        KnownFile {
+            name: "train-labels-idx1-ubyte.gz",
+            checksum: Checksum::Sha256(
+                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+            ),
+        },
+        KnownFile {
+            name: "t10k-images-idx3-ubyte.gz",
+            checksum: Checksum::Sha256(
+                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+            ),
+        },
+        KnownFile {
+            name: "t10k-labels-idx1-ubyte.gz",
+            checksum: Checksum::Sha256(
+                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+            ),
+        },
+    ],
+    mirrors: &[
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    ],
+    licence: "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0",
+};
+
+const PNEUMONIA: DataSet = DataSet {
+    name: "pneumonia",
+    size: "4 MB",
+    files: &[KnownFile {
+        name: "pneumoniamnist.npz",
+        checksum: Checksum::Md5("28209eda62fecd6e6a2d98b1501bb15f"),
+    }],
+    mirrors: &["https://zenodo.org/records/10519652/files/"],
+    licence: "PneumoniaMNIST (children with pneumonia, not COVID-19): MedMNIST v2, J. Yang et al., \
+        from X-rays of D. S. Kermany et al.; licence CC BY 4.0",
+};
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match arguments.dataset {
         None => list(&workspace),
-        Some(DataSet::Mnist) => {
-            let default = workspace.root().join("data/mnist");
-            let folder = arguments.out.as_ref().unwrap_or(&default);
-            let public = MNIST_MIRRORS.map(str::to_owned);
-            let chosen = &arguments.mirror[..];
-            download_mnist(folder, if chosen.is_empty() { &public } else { chosen })?;
-        }
+        Some(Choice::Mnist) => download(&MNIST, &workspace, arguments)?,
+        Some(Choice::Pneumonia) => download(&PNEUMONIA, &workspace, arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn download_mnist(folder: &Path, mirrors: &[String]) -> Result<()> {
-    for file in &MNIST {
+fn download(set: &DataSet, workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    let default = workspace.root().join("data").join(set.name);
+    let folder = arguments.out.as_ref().unwrap_or(&default);
+    let public: Vec<String> = set.mirrors.iter().map(|&mirror| mirror.to_owned()).collect();
+    let chosen = &arguments.mirror[..];
+    let mirrors = if chosen.is_empty() { &public[..] } else { chosen };
+    for file in set.files {
         if download::is_present(file, folder)? {
             eprintln!("{}: at hand", file.name);
             continue;
@@ -84,29 +119,61 @@ fn download_mnist(folder: &Path, mirrors: &[String]) -> Result<()> {
         bar.finish_and_clear();
         eprintln!("{}: downloaded, checksum right", path.display());
     }
-    println!("{MNIST_LICENCE}. Four files in {}", folder.display());
+    println!("{}. In {}", set.licence, folder.display());
     Ok(())
 }
 
 /// Lists the data sets and where they lie, in the order in which the library looks for them.
 fn list(workspace: &Workspace) {
-    let mut places = vec![workspace.data().join("mnist"), workspace.root().join("data/mnist")];
-    places.dedup();
-    match places.iter().find(|place| has_all_files(place)) {
-        Some(place) => println!("mnist   {}\n        {MNIST_LICENCE}", place.display()),
-        None => {
-            let places: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-            println!("mnist   not at hand; `cargo lab data mnist` downloads it (11 MB)");
-            println!("        looked in {}", places.join(" and "));
+    for set in [MNIST, PNEUMONIA] {
+        let places = places(workspace, set.name);
+        match places.iter().find(|place| set.is_complete(place)) {
+            Some(place) => say(set.name, &[&place.display().to_string(), set.licence]),
+            None => {
+                let DataSet { name, size, .. } = set;
+                let mend = format!("not at hand; `cargo lab data {name}` downloads it ({size})");
+                say(name, &[&mend, &looked_in(&places)]);
+            }
         }
     }
-    println!("digits  built in; drawn from data/digits, licensed like the code");
+    let places = places(workspace, "chest-xray");
+    match places.iter().find(|place| place.is_dir()) {
+        Some(place) => {
+            say("chest-xray", &[&place.display().to_string(), "for its licences see there"])
+        }
+        None => say(
+            "chest-xray",
+            &["not at hand; data/README.md tells what belongs there", &looked_in(&places)],
+        ),
+    }
+    say("digits", &["built in; drawn from data/digits, licensed like the code"]);
+    say("chest-drawings", &["built in; drawings, not medical images, licensed like the code"]);
 }
 
-/// Tells whether a folder holds the four files, as they are or unpacked.
-fn has_all_files(folder: &Path) -> bool {
-    MNIST.iter().all(|file| {
-        let unpacked = file.name.trim_end_matches(".gz");
-        folder.join(file.name).is_file() || folder.join(unpacked).is_file()
-    })
+fn places(workspace: &Workspace, name: &str) -> Vec<PathBuf> {
+    let mut places = vec![workspace.data().join(name), workspace.root().join("data").join(name)];
+    places.dedup();
+    places
+}
+
+fn looked_in(places: &[PathBuf]) -> String {
+    let places: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+    format!("looked in {}", places.join(" and "))
+}
+
+/// Prints lines on a data set, the first of them beside its name.
+fn say(name: &str, lines: &[&str]) {
+    for (i, line) in lines.iter().enumerate() {
+        println!("{:<16}{line}", if i == 0 { name } else { "" });
+    }
+}
+
+impl DataSet {
+    /// Tells whether a folder holds all files, as they are or unpacked.
+    fn is_complete(&self, folder: &Path) -> bool {
+        self.files.iter().all(|file| {
+            let unpacked = file.name.trim_end_matches(".gz");
+            folder.join(file.name).is_file() || folder.join(unpacked).is_file()
+        })
+    }
 }

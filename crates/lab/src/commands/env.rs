@@ -13,7 +13,8 @@ use crate::workspace::Workspace;
 /// Complete the set-up and print where everything is
 ///
 /// Prints lines of the form key=value, with absolute paths, and nothing else on stdout. `kernel` is
-/// the kernelspec's name, by which jupyter_client finds it in `python` without any variable set.
+/// the kernelspec's name, by which jupyter_client finds it in `python` without any variable set;
+/// another Python finds it with JUPYTER_PATH set to `jupyter_path`.
 #[derive(Args)]
 pub struct Arguments {}
 
@@ -22,6 +23,7 @@ pub fn run(_: &Arguments) -> Result<ExitCode> {
     let rustc = files::find_program(&lab.toolchain.rustc.to_string_lossy());
     println!("python={}", lab.python.display());
     println!("kernel={KERNEL_NAME}");
+    println!("jupyter_path={}", lab.jupyter_path.display());
     println!("cache={}", lab.cache.root().display());
     println!("data={}", lab.workspace.data().display());
     println!("workspace={}", lab.workspace.root().display());

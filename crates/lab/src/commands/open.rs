@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// Open JupyterLab on the notebooks
 #[derive(Args)]
 pub struct Arguments {
-    /// The folder or notebook to open [default: notebooks/]
+    /// The folder or notebook to open, such as the folder of your copies [default: notebooks/]
     path: Option<PathBuf>,
     /// Only print the address, without opening a browser
     #[arg(long)]
@@ -37,13 +37,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(port) = arguments.port {
         jupyter.arg(format!("--port={port}"));
     }
-    let status = jupyter
-        .arg(&path)
-        .env("BACKPROP_CACHE", lab.cache.root())
-        .env("BACKPROP_WORKSPACE", lab.workspace.root())
-        .env("JUPYTER_PATH", &lab.jupyter_path)
-        .status()
-        .context("cannot start JupyterLab")?;
+    let status =
+        jupyter.arg(&path).envs(lab.environment()).status().context("cannot start JupyterLab")?;
     if !status.success() {
         bail!("JupyterLab ended with {status}");
     }

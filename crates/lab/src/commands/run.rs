@@ -12,13 +12,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use self::display::Display;
-use crate::executor::{Executor, Failure, Leashes, Outcome};
+use super::display::Display;
+use crate::executor::{Executor, Failure, Leashes, Outcome, Settings};
+use crate::export::{Exporter, Kind, Source, View, folder_of};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 use crate::{commands, report};
-
-mod display;
 
 /// Execute the notebooks and write the report
 ///
@@ -35,6 +34,10 @@ pub struct Arguments {
     /// four IDX files
     #[arg(long)]
     data: Option<OsString>,
+    /// Fewer repetitions, same story: notebooks that train for long take fewer seeds or depths, and
+    /// what they claim still holds; the report says that it is quick
+    #[arg(long)]
+    quick: bool,
     /// The folder that the report is written to [default: report/]
     #[arg(long, short)]
     out: Option<PathBuf>,
@@ -62,9 +65,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let lab = setup::complete(workspace)?;
     let leashes = Leashes::default();
     pull_on_interrupt(leashes.clone())?;
-    let versions = commands::env::versions(&lab)?.into_iter().collect();
-    let executor = Executor::new(&lab, &out, data, arguments.timeout, &versions, leashes.clone())?;
-    let ended = execute_all(&lab, &executor, notebooks, arguments.jobs, &out)?;
+    let settings = Settings {
+        data,
+        quick: arguments.quick,
+        timeout: arguments.timeout,
+        versions: commands::env::versions(&lab)?.into_iter().collect(),
+    };
+    let executor = Executor::new(&lab, &out, settings, leashes.clone())?;
+    let exporter = Exporter::new(&lab.python)?;
+    let ended = execute_all(&lab, &executor, &exporter, notebooks, arguments.jobs, &out)?;
 
     let index = report::write_index(&out)?;
     summarise(&ended, begun, lab.workspace.display(&index));
@@ -77,22 +86,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Gives the notebooks to execute, with absolute paths.
 fn find_notebooks(arguments: &Arguments, workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
     if arguments.notebooks.is_empty() {
-        let folder = workspace.notebooks();
-        let entries = fs::read_dir(&folder)
-            .with_context(|| format!("cannot list the notebooks in {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "ipynb") {
-                found.push(path);
-            }
-        }
-        found.sort();
-        if found.is_empty() {
-            bail!("no notebooks in {}", folder.display());
-        }
+        return workspace.list_notebooks();
     }
+    let mut found = Vec::new();
     for path in &arguments.notebooks {
         let absolute = path
             .canonicalize()
@@ -109,7 +106,7 @@ fn find_notebooks(arguments: &Arguments, workspace: &Workspace) -> Result<Vec<Pa
 }
 
 /// Checks the choice of data, and makes a folder's path absolute, because kernels run elsewhere.
-fn resolve_data(choice: &OsString) -> Result<OsString> {
+pub(super) fn resolve_data(choice: &OsString) -> Result<OsString> {
     if ["auto", "mnist", "digits"].iter().any(|name| choice == name) {
         return Ok(choice.clone());
     }
@@ -123,7 +120,7 @@ fn resolve_data(choice: &OsString) -> Result<OsString> {
     Ok(folder.canonicalize()?.into())
 }
 
-fn pull_on_interrupt(leashes: Leashes) -> Result<()> {
+pub(super) fn pull_on_interrupt(leashes: Leashes) -> Result<()> {
     ctrlc::set_handler(move || {
         if leashes.are_pulled() {
             std::process::exit(130); // asked twice: do not wait for the kernels
@@ -138,6 +135,7 @@ fn pull_on_interrupt(leashes: Leashes) -> Result<()> {
 fn execute_all(
     lab: &Lab,
     executor: &Executor,
+    exporter: &Exporter,
     notebooks: Vec<PathBuf>,
     jobs: u16,
     out: &Path,
@@ -152,8 +150,11 @@ fn execute_all(
             let name = lab.workspace.display(&path).to_string();
             let line = display.begin(&stem(&path));
             let outcome = executor.execute(&path, |event| line.show(event))?;
-            line.end(&outcome);
             let interrupted = matches!(outcome, Outcome::Interrupted);
+            if !interrupted {
+                line.warn(&write_page(exporter, &path, out)?);
+            }
+            line.end(&outcome);
             let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
             ended.push(Ended { name, outcome });
             if interrupted {
@@ -174,6 +175,17 @@ fn execute_all(
     let mut ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
     ended.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(ended)
+}
+
+/// Writes the page of an executed notebook; gives what its author should know.
+fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<String>> {
+    let executed = out.join(notebook.file_name().unwrap_or_default());
+    if !executed.is_file() {
+        return Ok(Vec::new()); // the kernel did not start; the summary tells
+    }
+    // Its pictures lie beside the notebook that was executed.
+    let source = Source { folder: folder_of(notebook), ..Source::read(&executed)? };
+    Ok(source.export(exporter, Kind::Html, View::Full, out)?.1)
 }
 
 fn summarise(ended: &[Ended], begun: Instant, index: std::path::Display) {

@@ -2,14 +2,25 @@
 
 use std::env;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::cache::Cache;
+use crate::download::{self, Checksum, KnownFile};
+use crate::grade::sandbox;
 use crate::setup::{self, Lab, Toolchain, kernel};
 use crate::workspace::Workspace;
+
+/// The accessibility checker, from npm; one of the end-to-end tests runs it in a browser.
+const AXE: KnownFile = KnownFile {
+    name: "axe-core-4.14.1.tgz",
+    checksum: Checksum::Sha256("e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"),
+};
+const AXE_MIRROR: &str = "https://registry.npmjs.org/axe-core/-";
 
 /// Run every check that this machine allows
 #[derive(Args)]
@@ -51,7 +62,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     // Only now: what needs no set-up has been checked already should the set-up fail.
     let lab = setup::complete(workspace.clone()).map_err(|error| format!("{error:#}"));
-    for step in kernel_steps(&workspace, &toolchain, lab.as_ref()) {
+    let python = lab
+        .as_ref()
+        .map_err(String::clone)
+        .and_then(|lab| setup::python_of_tests(&lab.cache).map_err(|error| format!("{error:#}")));
+    for step in kernel_steps(&workspace, &toolchain, lab.as_ref(), python) {
         ended.push(step.run()?);
     }
     Ok(summarise(&ended, arguments.require_all))
@@ -73,7 +88,7 @@ fn ordinary_steps(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Step> {
         Step {
             name: "clippy",
             command: cargo(
-                "clippy --locked --release --workspace --exclude backprop-kernel --all-targets --quiet -- -D warnings",
+                "clippy --locked --release --workspace --exclude backprop-kernel --all-targets --features backprop/bench --quiet -- -D warnings",
             ),
         },
         Step { name: "documentation", command: documentation },
@@ -87,11 +102,12 @@ fn ordinary_steps(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Step> {
     steps
 }
 
-/// Gives the checks that need the kernel, or Python beside it.
+/// Gives the checks that need the kernel, or beside it the Python that only tests use.
 fn kernel_steps(
     workspace: &Workspace,
     toolchain: &Toolchain,
     lab: Result<&Lab, &String>,
+    python: Result<PathBuf, String>,
 ) -> Vec<Step> {
     let lab = lab.map_err(String::clone);
     let in_kernels_target = |arguments: &str| {
@@ -103,17 +119,31 @@ fn kernel_steps(
         })
     };
     // Tests that need the set-up are marked `#[ignore]`: a bare `cargo test` stays quick.
-    let end_to_end = lab.clone().map(|lab| {
-        let mut command = Command::new(&toolchain.cargo);
-        command
-            .current_dir(workspace.root())
-            .args(
-                "test --locked --release --package lab --tests -- --ignored --test-threads=2"
-                    .split(' '),
-            )
-            .env("BACKPROP_CACHE", lab.cache.root());
-        command
-    });
+    let ignored = |arguments: &str| {
+        lab.clone().map(|lab| {
+            let mut command = Command::new(&toolchain.cargo);
+            command.current_dir(workspace.root()).env("BACKPROP_CACHE", lab.cache.root());
+            command.args("test --locked --release --package lab".split(' '));
+            command.args(arguments.split(' '));
+            command
+        })
+    };
+    let end_to_end = || -> Result<Command, String> {
+        let mut command = ignored("--tests -- --ignored --test-threads=2 --skip in_the_box::")?;
+        command.env("BACKPROP_TEST_PYTHON", python?);
+        match axe(&lab.clone()?.cache) {
+            Ok(archive) => {
+                command.env("BACKPROP_TEST_AXE", archive);
+            }
+            Err(error) => println!("left out: accessibility of the pages: {error:#}"),
+        }
+        Ok(command)
+    };
+    // Each of these tests keeps all cores busy.
+    let in_the_box = || -> Result<Command, String> {
+        sandbox::require().map_err(|error| format!("{error:#}"))?;
+        ignored("--test grading -- --ignored --test-threads=1 in_the_box::")
+    };
     vec![
         Step {
             name: "clippy of the kernel",
@@ -125,8 +155,18 @@ fn kernel_steps(
             name: "tests of the kernel",
             command: in_kernels_target("test --locked --profile kernel --package backprop-kernel"),
         },
-        Step { name: "notebooks on the kernel", command: end_to_end },
+        Step { name: "notebooks on the kernel", command: end_to_end() },
+        Step { name: "grading in a box", command: in_the_box() },
     ]
+}
+
+/// Gives the archive of the accessibility checker, fetched once.
+fn axe(cache: &Cache) -> Result<PathBuf> {
+    let folder = cache.root().join("downloads");
+    if download::is_present(&AXE, &folder)? {
+        return Ok(folder.join(AXE.name));
+    }
+    download::fetch(&AXE, &[AXE_MIRROR.to_owned()], &folder, &|_, _| {})
 }
 
 impl Step {

@@ -10,10 +10,8 @@ use tempfile::TempDir;
 use super::*;
 
 const CONTENT: &[u8] = b"sixty thousand digits, or rather these fifty-odd bytes";
-const FILE: KnownFile = KnownFile {
-    name: "digits.gz",
-    sha256: "f2fb5a204d7d646d4c59cb675e32d9196931883e6a3549db4bcd1628805d835c",
-};
+const SHA256: &str = "f2fb5a204d7d646d4c59cb675e32d9196931883e6a3549db4bcd1628805d835c";
+const FILE: KnownFile = KnownFile { name: "digits.gz", checksum: Checksum::Sha256(SHA256) };
 
 #[derive(Clone, Copy)]
 enum Manner {
@@ -169,8 +167,8 @@ fn a_wrong_checksum_names_both_sums_and_leaves_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (server, _) = serve(Manner::WrongBytes);
     let error = download(&folder, &[&server]).expect_err("the bytes are wrong").to_string();
-    let found = files::hex(&Sha256::digest(vec![b'?'; CONTENT.len()]));
-    assert!(error.contains(&format!("expected {}, found {found}", FILE.sha256)), "{error}");
+    let found = files::sha256(&vec![b'?'; CONTENT.len()]);
+    assert!(error.contains(&format!("expected {SHA256}, found {found}")), "{error}");
     assert_eq!(names(&folder), [""; 0]);
     Ok(())
 }
@@ -205,5 +203,19 @@ fn two_downloads_of_one_file_do_not_mix() -> Result<()> {
     let _first = Partial::open(folder.path(), &FILE)?;
     let error = download(&folder, &[]).expect_err("the first one holds it").to_string();
     assert!(error.contains("another download writes"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_file_known_by_its_md5_is_checked_as_well() -> Result<()> {
+    const MD5: &str = "12290f9cfb2ff6ee9b6fa945caf54bf7";
+    let file = KnownFile { name: "digits.npz", checksum: Checksum::Md5(MD5) };
+    let folder = tempfile::tempdir()?;
+    let (wrong, _) = serve(Manner::WrongBytes);
+    let error = fetch(&file, &[wrong], folder.path(), &|_, _| {}).expect_err("wrong bytes");
+    assert!(error.to_string().contains(&format!("wrong MD5: expected {MD5}")), "{error}");
+    let (server, _) = serve(Manner::Proper);
+    assert_eq!(fs::read(fetch(&file, &[server], folder.path(), &|_, _| {})?)?, CONTENT);
+    assert!(is_present(&file, folder.path())?);
     Ok(())
 }

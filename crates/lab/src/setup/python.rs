@@ -1,4 +1,4 @@
-//! The Python environment: JupyterLab and its companions, pinned by requirements.lock.
+//! Python environments: packages pinned by a lock, in a folder of the cache.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -12,8 +12,24 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cache::Cache;
 use crate::files::{self, Key};
 
-/// Every package with its version and hashes; requirements.in says how it was made.
-const LOCK: &str = include_str!("../../python/requirements.lock");
+/// What an environment holds.
+#[derive(Clone, Copy)]
+pub struct Packages {
+    /// The beginning of its folder's name.
+    name: &'static str,
+    /// Every package with its version and hashes; requirements.in says how it was made.
+    lock: &'static str,
+}
+
+/// JupyterLab and its companions.
+pub const LAB: Packages =
+    Packages { name: "python", lock: include_str!("../../python/requirements.lock") };
+/// The front ends and graders of others, which the tests alone use.
+pub const TESTS: Packages = Packages {
+    name: "test-python",
+    lock: include_str!("../../../../tests/python/requirements.lock"),
+};
+
 const OLDEST: (u32, u32) = (3, 10);
 const NAMES: [&str; 6] =
     ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
@@ -23,6 +39,7 @@ const NAMES: [&str; 6] =
 /// An environment holds its own path, so it cannot be made elsewhere and moved: it is made in
 /// place, and a stamp written last tells that it is whole.
 pub struct Plan {
+    packages: Packages,
     folder: PathBuf,
     base: Base,
 }
@@ -33,15 +50,24 @@ struct Base {
     version: String,
 }
 
+impl Packages {
+    /// Counts the packages; a few of them are for other systems or versions of Python.
+    fn count(self) -> usize {
+        let is_package = |line: &&str| line.contains("==") && !line.starts_with([' ', '#']);
+        self.lock.lines().filter(is_package).count()
+    }
+}
+
 impl Plan {
-    pub fn new(cache: &Cache) -> Result<Plan> {
+    pub fn new(packages: Packages, cache: &Cache) -> Result<Plan> {
         let base = Base::find()?;
         let key = Key::default()
-            .add(LOCK.as_bytes())
+            .add(packages.lock.as_bytes())
             .add(base.version.as_bytes())
             .add(base.executable.as_os_str().as_encoded_bytes())
             .finish();
-        Ok(Plan { folder: cache.root().join(format!("python-{key}")), base })
+        let folder = cache.root().join(format!("{}-{key}", packages.name));
+        Ok(Plan { packages, folder, base })
     }
 
     fn python(&self) -> PathBuf {
@@ -84,7 +110,7 @@ impl Plan {
 
     fn install_packages(&self) -> Result<()> {
         let lock = self.folder.join("requirements.lock");
-        files::write_whole(&lock, LOCK.as_bytes(), 0o644)?;
+        files::write_whole(&lock, self.packages.lock.as_bytes(), 0o644)?;
         let mut pip = Command::new(self.python())
             .args(["-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"])
             .args([
@@ -103,18 +129,18 @@ impl Plan {
             .spawn()
             .context("cannot start pip")?;
         let output = pip.stdout.take().context("pip's output is piped")?;
-        let shown = follow(BufReader::new(output))?;
+        let shown = follow(BufReader::new(output), self.packages.count())?;
         if !pip.wait()?.success() {
             let last: Vec<_> = shown.into();
-            bail!("pip could not install the lab's packages:\n{}", last.join("\n"));
+            bail!("pip could not install the packages:\n{}", last.join("\n"));
         }
         Ok(())
     }
 }
 
-/// Shows pip's way through the packages, and gives the last lines it wrote.
-fn follow(output: impl BufRead) -> Result<VecDeque<String>> {
-    let bar = ProgressBar::new(package_count() as u64);
+/// Shows pip's way through so many packages, and gives the last lines it wrote.
+fn follow(output: impl BufRead, packages: usize) -> Result<VecDeque<String>> {
+    let bar = ProgressBar::new(packages as u64);
     bar.set_style(ProgressStyle::with_template("  {bar:30} {pos}/{len} {wide_msg}")?);
     let mut last = VecDeque::new();
     for line in output.lines() {
@@ -133,11 +159,6 @@ fn follow(output: impl BufRead) -> Result<VecDeque<String>> {
     }
     bar.finish_and_clear();
     Ok(last)
-}
-
-/// Counts the lock's packages; a few of them are for other systems or versions of Python.
-fn package_count() -> usize {
-    LOCK.lines().filter(|line| line.contains("==") && !line.starts_with([' ', '#'])).count()
 }
 
 impl Base {
@@ -216,12 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn every_package_of_the_lock_has_a_hash() {
-        let text = LOCK.replace("\\\n", " ");
-        let packages: Vec<_> = text.lines().filter(|line| line.contains("==")).collect();
-        assert_eq!(packages.len(), package_count());
-        for package in packages {
-            assert!(package.contains("--hash=sha256:"), "no hash: {package}");
+    fn every_package_of_a_lock_has_a_hash() {
+        for environment in [LAB, TESTS] {
+            let text = environment.lock.replace("\\\n", " ");
+            let packages: Vec<_> = text.lines().filter(|line| line.contains("==")).collect();
+            assert!(packages.len() > 50, "{}: {} packages", environment.name, packages.len());
+            assert_eq!(packages.len(), environment.count());
+            for package in packages {
+                assert!(package.contains("--hash=sha256:"), "no hash: {package}");
+            }
         }
     }
 }

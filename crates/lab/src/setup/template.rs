@@ -1,7 +1,7 @@
 //! The prewarmed template that the kernel starts from, made by the kernel itself.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -12,13 +12,13 @@ use crate::cache::Cache;
 use crate::workspace::Workspace;
 
 /// Has the kernel make its template, which it does only if rustc, the lock file or the sources of
-/// the crate are not those of the last one.
+/// the crate are not those of the last one; gives where it lies.
 pub fn prepare(
     kernel: &Path,
     workspace: &Workspace,
     cache: &Cache,
     steps: &mut Steps,
-) -> Result<()> {
+) -> Result<PathBuf> {
     let mut child = Command::new(kernel)
         .arg("prepare")
         .current_dir(workspace.root())
@@ -49,5 +49,5 @@ pub fn prepare(
     if let Some(begun) = begun {
         steps.end(begun);
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().into())
 }

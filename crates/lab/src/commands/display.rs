@@ -25,7 +25,10 @@ impl Display {
     pub fn new(total: usize) -> Display {
         let bars = stderr().is_terminal().then(MultiProgress::new);
         let display = Display { bars, total };
-        display.print(&format!("Executing {} notebooks.", display.total));
+        match display.total {
+            1 => display.print("Executing one notebook."),
+            total => display.print(&format!("Executing {total} notebooks.")),
+        }
         display
     }
 
@@ -70,6 +73,13 @@ impl Line<'_> {
             }
             Event::Failed(_) => self.say("failed; writing the page"),
             Event::KernelReady | Event::Done { .. } => {}
+        }
+    }
+
+    /// Tells what the page of the notebook lacks.
+    pub fn warn(&self, warnings: &[String]) {
+        for warning in warnings {
+            self.display.print(&format!("{}: warning: {warning}", self.name));
         }
     }
 
