@@ -1,7 +1,9 @@
 //! `cargo lab run` on the real kernel. They need the set-up, so a bare `cargo test` leaves them out;
 //! `cargo lab test` runs them.
 
-use serde_json::{Value, json};
+mod notebooks;
+
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -13,19 +15,9 @@ fn root() -> PathBuf {
 
 /// Writes a notebook of these code cells.
 fn notebook(folder: &Path, name: &str, cells: &[&str]) -> PathBuf {
-    let cells: Vec<Value> = cells
-        .iter()
-        .enumerate()
-        .map(|(i, source)| {
-            json!({"cell_type": "code", "id": format!("cell-{i}"), "metadata": {},
-                   "execution_count": null, "outputs": [], "source": source})
-        })
-        .collect();
-    let kernelspec = json!({"name": "backprop-lab", "display_name": "Rust (Backprop Lab)"});
-    let notebook = json!({"nbformat": 4, "nbformat_minor": 5, "cells": cells,
-                          "metadata": {"kernelspec": kernelspec}});
     let path = folder.join(format!("{name}.ipynb"));
-    fs::write(&path, notebook.to_string()).unwrap();
+    let cells: Vec<Value> = cells.iter().map(|source| notebooks::code(source)).collect();
+    notebooks::write(&path, &cells);
     path
 }
 
@@ -43,8 +35,7 @@ fn run(workspace: &Path, notebooks: &[PathBuf]) -> Output {
 }
 
 fn texts(path: &Path) -> String {
-    let notebook: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    notebook["cells"].to_string()
+    notebooks::read(path)["cells"].to_string()
 }
 
 #[test]
@@ -113,6 +104,34 @@ fn a_caught_panic_and_eprintln_are_no_failures_and_cells_run_in_the_notebooks_fo
     assert!(executed.contains("caught: true"), "{executed}");
     let here = format!("here: {}", folder.path().canonicalize().unwrap().display());
     assert!(executed.contains(&here), "{executed}");
+}
+
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn notebooks_are_quick_only_where_the_run_is_and_the_report_says_so() {
+    let folder = TempDir::new().unwrap();
+    let path =
+        notebook(folder.path(), "a", &["println!(\"{:?}\", std::env::var(\"BACKPROP_QUICK\"));"]);
+    let report = folder.path().join("report");
+    for (arguments, quick, shown) in [(&[][..], false, "NotPresent"), (&["--quick"], true, "Ok(")] {
+        let lab = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .arg("run")
+            .args(arguments)
+            .arg(&path)
+            .arg("--out")
+            .arg(&report)
+            .env("BACKPROP_WORKSPACE", root())
+            .env("BACKPROP_QUICK", "a stray variable")
+            .output()
+            .unwrap();
+        assert!(lab.status.success(), "{}", String::from_utf8_lossy(&lab.stderr));
+        let executed: Value =
+            serde_json::from_slice(&fs::read(report.join("a.ipynb")).unwrap()).unwrap();
+        assert_eq!(executed["metadata"]["backprop_lab"]["quick"], quick);
+        assert!(executed["cells"].to_string().contains(shown), "{}", executed["cells"]);
+        let index = fs::read_to_string(report.join("index.html")).unwrap();
+        assert_eq!(index.contains("1 of them quick: fewer repetitions"), quick, "{index}");
+    }
 }
 
 /// Copies what the kernel reads of a checkout.

@@ -1,6 +1,8 @@
 //! `cargo lab train` and `cargo lab data`, which need neither Python nor the kernel.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -80,10 +82,14 @@ fn a_file_gets_the_history_and_the_terminal_a_line_for_each_epoch() {
 #[test]
 fn wrong_settings_and_missing_data_are_said_on_stderr() {
     let folder = few_digits();
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--batch-size", "0"], "batch size"),
         (&["--learning-rate", "0"], "learning rate"),
         (&["--momentum", "1"], "momentum"),
+        (&["--weight-decay=-1"], "weight decay"),
+        (&["--dropout", "1"], "dropout"),
+        (&["--patience", "0"], "patience"),
+        (&["--convolutions", "4,0"], "filters: 0"),
         (&["--hidden", "30,0"], "sizes of a network"),
         (&["--hidden", "30,many"], "many"),
     ];
@@ -152,9 +158,50 @@ fn the_list_of_data_says_where_it_looked() {
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()
     };
-    let none = list();
-    assert!(none.contains("not at hand") && none.contains("cargo lab data mnist"), "{none}");
+    // What is said of a data set: the lines from its name to the next one.
+    let said_of = |name: &str| {
+        let (shown, start) = (list(), format!("{name} "));
+        let mut lines = shown.lines().skip_while(|line| !line.starts_with(&start));
+        let first = lines.next().unwrap_or_else(|| panic!("nothing on {name}: {shown}")).to_owned();
+        lines.take_while(|line| line.starts_with(' ')).fold(first, |said, line| said + line)
+    };
+    for (name, mend) in [
+        ("mnist", "cargo lab data mnist"),
+        ("pneumonia", "cargo lab data pneumonia"),
+        ("chest-xray", "data/README.md"),
+    ] {
+        let said = said_of(name);
+        assert!(said.contains("not at hand") && said.contains(mend), "{said}");
+        assert!(said.contains("looked in") && said.contains(&format!("data/{name}")), "{said}");
+    }
     Data::digits(3, 2).unwrap().save(&folder.path().join("data/mnist")).unwrap();
-    let found = list();
-    assert!(!found.contains("not at hand") && found.contains("data/mnist"), "{found}");
+    fs::create_dir(folder.path().join("data/pneumonia")).unwrap();
+    fs::write(folder.path().join("data/pneumonia/pneumoniamnist.npz"), "").unwrap();
+    for (name, licence) in [("mnist", "CC BY-SA 3.0"), ("pneumonia", "not COVID-19")] {
+        let said = said_of(name);
+        assert!(!said.contains("not at hand") && said.contains(licence), "{said}");
+    }
+}
+
+#[test]
+fn the_download_of_pneumonia_mnist_is_checked_by_its_md5() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mirror = format!("http://{}/files/", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = String::new();
+        BufReader::new(stream.try_clone().unwrap()).read_line(&mut request).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother").unwrap();
+        request
+    });
+    let folder = TempDir::new().unwrap();
+    let output = lab(&["data", "pneumonia", "--mirror", &mirror, "--out"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success());
+    assert!(errors.contains("wrong MD5: expected 28209eda62fecd6e6a2d98b1501bb15f"), "{errors}");
+    assert!(server.join().unwrap().starts_with("GET /files/pneumoniamnist.npz "));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
 }
