@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::library;
 use crate::note;
 use crate::private::Private;
 use crate::stock;
@@ -50,6 +51,9 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .envs(PROFILE);
+    if let Some(sources) = library::link(toolchain, private.library())? {
+        command.env(library::VARIABLE, sources);
+    }
     if let Ok(here) = env::current_dir() {
         command.env(NOTEBOOK_DIR, here);
     }
@@ -63,7 +67,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
     command.env_remove(note::SOCKET);
-    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR");
+    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(library::VARIABLE);
     for (name, _) in PROFILE {
         command.env_remove(name);
     }

@@ -16,6 +16,7 @@ mod cell_env;
 mod doorkeeper;
 mod files;
 mod leash;
+mod library;
 mod lock_versions;
 mod note;
 mod prewarm;

@@ -88,7 +88,7 @@ impl Template {
         files::write(&cargo.join("Cargo.lock.kept"), sources.lock_file())?;
         prewarm(&private, toolchain)?;
         keep_lock_file(&cargo, sources)?;
-        remove_where(&cargo, &is_of_a_cell)?;
+        remove_where(&cargo, &is_of_no_use)?;
 
         files::remove(&self.cargo)?;
         fs::create_dir_all(templates(&site.cache))?;
@@ -205,9 +205,10 @@ fn prune(cache: &Path, current: &str) -> Result<()> {
     Ok(())
 }
 
-/// Says whether a file in evcxr's folder is what a cell was compiled to.
-fn is_of_a_cell(name: &str) -> bool {
-    name.starts_with("libcode_")
+/// Says whether a file or folder in evcxr's folder is what a cell was compiled to, or what rustc keeps
+/// to compile the crate anew, which no kernel does: a third of what each would copy.
+fn is_of_no_use(name: &str) -> bool {
+    name.starts_with("libcode_") || name == "incremental"
 }
 
 /// Says whether a file or folder in evcxr's folder belongs to the crate or to a cell.
@@ -301,6 +302,18 @@ mod tests {
         expected.sort();
         assert_eq!(files::names_in(&temporary.path().join(deps)), expected);
         assert_eq!(files::names_in(&temporary.path().join("target/debug/.fingerprint")), [""; 0]);
+    }
+
+    #[test]
+    fn what_no_kernel_uses_is_left_out_of_a_template() {
+        let temporary = tempfile::tempdir().unwrap();
+        let build = temporary.path().join("target/x86_64/debug");
+        for name in ["deps/libcode_1.so", "deps/libndarray-1f.rlib", "incremental/backprop-2/x"] {
+            files::write(&build.join(name), b"").unwrap();
+        }
+        remove_where(temporary.path(), &is_of_no_use).unwrap();
+        assert_eq!(files::names_in(&build), ["deps"]);
+        assert_eq!(files::names_in(&build.join("deps")), ["libndarray-1f.rlib"]);
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl Toolchain {
         })
     }
 
+    /// Where the sources of Rust's own library are, if they are installed.
+    pub fn library_sources(&self) -> Option<PathBuf> {
+        Some(self.sysroot.join("lib/rustlib/src/rust/library")).filter(|folder| folder.is_dir())
+    }
+
     /// Checks what only the building of a template needs.
     pub fn check(&self, workspace: &Path, cache: &Path) -> Result<()> {
         ask(workspace, "cargo", &["--version"])?;
@@ -42,7 +47,7 @@ impl Toolchain {
                  \x20 macOS:                 xcode-select --install"
             );
         }
-        if !self.sysroot.join("lib/rustlib/src/rust/library").is_dir() {
+        if self.library_sources().is_none() {
             eprintln!(
                 "note: Rust's own sources are not installed, so completion knows nothing of the \
                  standard library. Mend it with:  rustup component add rust-src"

@@ -154,10 +154,6 @@ impl Sandbox {
             bwrap.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
         }
         bwrap.read_only(&text(&site.template), &text(&site.template));
-        // What rustc keeps to compile the crate itself anew, which nobody does here: 100 MB.
-        for folder in incremental(&site.template) {
-            bwrap.add(&["--perms", "0755", "--tmpfs", &text(&folder)]);
-        }
         bwrap.read_only(&text(&site.snapshot), &text(&site.snapshot));
         bwrap.read_only(&text(&site.sysroot), &text(&site.sysroot));
         let registry = text(&site.cargo_home.join("registry"));
@@ -247,14 +243,6 @@ fn variables_inside(site: &Site, variables: &[(&str, OsString)]) -> Vec<(String,
     let text = |value: &OsString| value.to_string_lossy().into_owned();
     all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     all
-}
-
-/// Gives the template's folders for incremental compilation.
-fn incremental(template: &Path) -> Vec<PathBuf> {
-    let target = template.join("target");
-    let hosts = files::list(&target).unwrap_or_default();
-    let all = hosts.into_iter().chain([target]).map(|folder| folder.join("debug/incremental"));
-    all.filter(|folder| folder.is_dir()).collect()
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {

@@ -1,0 +1,34 @@
+//! The sources of Rust's own library that rust-analyzer reads, to infer the types of variables.
+//!
+//! evcxr has it read all that lies in rust-src, twice at each start. More than half of that is the
+//! intrinsics of every processor and the library's own tests, which no type of a cell comes from.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::toolchain::Toolchain;
+
+/// Tells rust-analyzer where the library's sources are.
+pub const VARIABLE: &str = "RUST_SRC_PATH";
+
+/// What types come from, with what it is made of. Without a `Cargo.toml` beside them, rust-analyzer
+/// knows by itself how these hang together, and need not ask cargo.
+const CRATES: [&str; 8] =
+    ["alloc", "backtrace", "core", "panic_abort", "panic_unwind", "proc_macro", "std", "unwind"];
+
+/// Makes the folder `to` lead to them, and gives it; none where rust-src is not installed, which
+/// rust-analyzer then tries to mend.
+pub fn link(toolchain: &Toolchain, to: PathBuf) -> Result<Option<PathBuf>> {
+    let Some(sources) = toolchain.library_sources() else { return Ok(None) };
+    fs::create_dir_all(&to)?;
+    for name in CRATES {
+        let (source, link) = (sources.join(name), to.join(name));
+        if source.is_dir() && !link.exists() {
+            symlink(&source, &link).with_context(|| format!("cannot make {}", link.display()))?;
+        }
+    }
+    Ok(Some(to))
+}
