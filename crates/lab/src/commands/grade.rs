@@ -249,8 +249,8 @@ fn merge(out: &Path, results: &Results, additions: &Additions) -> Result<()> {
     let rows = additions.rows(&all);
     write_feedback(out, &all, &rows)?;
     let files = [
-        ("grades.csv", table::grades(&all, &rows)),
-        ("to-mark.csv", table::to_mark(&all)),
+        ("grades.csv", table::grades(&all, &rows)?),
+        ("to-mark.csv", table::to_mark(&all)?),
         ("summary.html", summary::summary(&all, &rows)),
     ];
     for (name, text) in files {

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use csv::{ReaderBuilder, Terminator, WriterBuilder};
 
 use super::result::Graded;
 
 /// Gives the class's points as CSV: a line for each student, a column for each question and the total.
-pub fn grades(results: &[Graded], rows: &[Row]) -> String {
+pub fn grades(results: &[Graded], rows: &[Row]) -> Result<String> {
     let mut columns: Vec<(&str, &str)> = Vec::new();
     for graded in results {
         for question in &graded.questions {
@@ -19,7 +20,7 @@ pub fn grades(results: &[Graded], rows: &[Row]) -> String {
     }
     let ids = columns.iter().map(|(_, id)| (*id).to_owned());
     let head = ["student", "points", "maximum", "to mark", "extra", "late", "notes"];
-    let mut lines = vec![line(head.iter().map(|&name| name.to_owned()).chain(ids))];
+    let mut lines = vec![head.map(str::to_owned).into_iter().chain(ids).collect()];
     for row in rows {
         let points = columns.iter().map(|(notebook, id)| {
             let of_student = results.iter().filter(|graded| graded.student == row.student);
@@ -41,22 +42,21 @@ pub fn grades(results: &[Graded], rows: &[Row]) -> String {
             row.late.clone(),
             row.notes.clone(),
         ];
-        lines.push(line(first.into_iter().chain(points)));
+        lines.push(first.into_iter().chain(points).collect());
     }
-    lines.concat()
+    written(lines)
 }
 
 /// Gives the lines that a person has to fill in with marks, in the form in which marks are read.
-pub fn to_mark(results: &[Graded]) -> String {
-    let head = ["student", "question", "points", "comment"].map(str::to_owned);
-    let mut lines = vec![line(head.into_iter())];
+pub fn to_mark(results: &[Graded]) -> Result<String> {
+    let mut lines: Vec<Vec<String>> =
+        vec![["student", "question", "points", "comment"].map(str::to_owned).into()];
     for graded in results {
         for question in graded.questions.iter().filter(|question| question.is_open) {
-            let cells = [graded.student.clone(), question.id.clone(), String::new(), String::new()];
-            lines.push(line(cells.into_iter()));
+            lines.push(vec![graded.student.clone(), question.id.clone(), "".into(), "".into()]);
         }
     }
-    lines.concat()
+    written(lines)
 }
 
 /// A student's line.
@@ -77,19 +77,20 @@ fn number(value: f64) -> String {
     rounded.to_string()
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
-    cells.map(|cell| quoted(&cell)).collect::<Vec<_>>().join(",") + "\r\n"
+/// Gives the lines as CSV.
+fn written(lines: Vec<Vec<String>>) -> Result<String> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for line in lines {
+        writer.write_record(line.into_iter().map(as_text))?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-/// Gives a cell's text: quoted where need be, and with an apostrophe before what would be a formula.
-fn quoted(text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok();
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    match text.contains([',', '"', '\n', '\r', '\'', ';']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
+/// Puts an apostrophe before what a spreadsheet would run as a formula.
+fn as_text(cell: String) -> String {
+    let is_number = cell.parse::<f64>().is_ok();
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
+    if is_formula { format!("'{cell}") } else { cell }
 }
 
 /// Reads a CSV file with a line of names above, and gives for each line the values of `columns`. Where
@@ -100,11 +101,11 @@ fn quoted(text: &str) -> String {
 pub fn read<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<[String; N]>> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
-    let separator = if first.contains(';') { ';' } else { ',' };
-    let mut lines = parse(text, separator).into_iter();
-    let head = lines.next().unwrap_or_default();
+    let delimiter = if first.contains(';') { b';' } else { b',' };
+    let mut reader =
+        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let head = reader.headers()?.clone();
     let mut places = [0; N];
     for (place, name) in places.iter_mut().zip(columns) {
         let found = head.iter().position(|title| title.trim() == name);
@@ -113,45 +114,26 @@ pub fn read<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<[Stri
                 "{}: expected the columns {}, found {}",
                 path.display(),
                 columns.join(", "),
-                head.join(", ")
+                head.iter().collect::<Vec<_>>().join(", ")
             );
         };
         *place = found;
     }
-    let values = |line: Vec<String>| {
-        places.map(|place| {
-            let value = line.get(place).map(|value| value.trim()).unwrap_or_default();
-            value.strip_prefix('\'').unwrap_or(value).to_owned()
-        })
-    };
-    Ok(lines.filter(|line| line.iter().any(|cell| !cell.trim().is_empty())).map(values).collect())
-}
-
-fn parse(text: &str, separator: char) -> Vec<Vec<String>> {
-    let (mut lines, mut line, mut cell, mut is_quoted) =
-        (Vec::new(), Vec::new(), String::new(), false);
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if is_quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cell.push('"');
-            }
-            '"' => is_quoted = !is_quoted,
-            letter if letter == separator && !is_quoted => line.push(std::mem::take(&mut cell)),
-            '\n' if !is_quoted => {
-                line.push(std::mem::take(&mut cell));
-                lines.push(std::mem::take(&mut line));
-            }
-            '\r' if !is_quoted => {}
-            letter => cell.push(letter),
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.with_context(|| format!("cannot understand {}", path.display()))?;
+        let values = places.map(|place| value(record.get(place).unwrap_or_default()));
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            lines.push(values);
         }
     }
-    if !cell.is_empty() || !line.is_empty() {
-        line.push(cell);
-        lines.push(line);
-    }
-    lines
+    Ok(lines)
+}
+
+/// What [`as_text`] was given.
+fn value(cell: &str) -> String {
+    let cell = cell.trim();
+    cell.strip_prefix('\'').unwrap_or(cell).to_owned()
 }
 
 #[cfg(test)]
@@ -163,14 +145,23 @@ mod tests {
         let cases = [
             ("Zoë", "Zoë"),
             ("-1.5", "-1.5"),
-            ("=cmd()", "\"'=cmd()\""),
-            ("@SUM(A1)", "\"'@SUM(A1)\""),
-            ("+1+1", "\"'+1+1\""),
-            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("=cmd()", "'=cmd()"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+1+1", "'+1+1"),
         ];
         for (text, expected) in cases {
-            assert_eq!(quoted(text), expected);
+            assert_eq!(as_text(text.into()), expected);
         }
+    }
+
+    #[test]
+    fn a_spreadsheets_table_is_read() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "\u{feff}student; points\r\n'=a ;1,5\r\n;\r\nb\r\n")?;
+        let expected = [["=a", "1,5"], ["b", ""]].map(|line| line.map(str::to_owned));
+        assert_eq!(read(&path, ["student", "points"])?, expected);
+        Ok(())
     }
 
     #[test]
@@ -178,8 +169,8 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("a.csv");
         let cells = ["=cmd()", "two\nlines", "a \"b\", c"];
-        let head = line(["x", "y", "z"].iter().map(|&name| name.to_owned()));
-        std::fs::write(&path, head + &line(cells.iter().map(|&cell| cell.to_owned())))?;
+        let lines = [["x", "y", "z"], cells].map(|line| line.map(str::to_owned).into());
+        std::fs::write(&path, written(lines.into())?)?;
         assert_eq!(
             read(&path, ["z", "x", "y"])?,
             [[cells[2], cells[0], cells[1]].map(str::to_owned)]
