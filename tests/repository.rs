@@ -44,12 +44,18 @@ fn notebooks_in_git_hold_no_outputs() {
 }
 
 #[test]
-fn what_the_lab_writes_into_a_checkout_is_ignored_by_git() {
+fn what_the_lab_and_its_peers_write_into_a_checkout_is_ignored_by_git() {
     if !root().join(".git").exists() {
         eprintln!("skipped: this is no clone");
         return;
     }
-    for path in ["report/index.html", "notebooks/results/a.json", "my-lab/01-a.ipynb"] {
+    let paths = [
+        "report/index.html",
+        "notebooks/results/a.json",
+        "my-lab/01-a.ipynb",
+        "crates/backprop/benches/peers/candle_mlp/target/release/candle_mlp",
+    ];
+    for path in paths {
         let mut git = Command::new("git");
         let status = git.args(["check-ignore", "--quiet", path]).current_dir(root()).status();
         assert!(status.unwrap().success(), "{path} is not in .gitignore");
