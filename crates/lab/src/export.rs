@@ -18,6 +18,7 @@ use crate::notebook::Notebook;
 
 mod ansi;
 mod document;
+mod formula;
 mod header;
 mod html;
 mod markup;

@@ -149,6 +149,7 @@ impl<'a> Reading<'a> {
         let find = |address: &str| Picture::find(address, cell, self.page.folder);
         prose::embed_pictures(&mut blocks, find, &mut warn);
         self.outline.add(&mut blocks);
+        prose::tidy(&mut blocks);
         if !blocks.is_empty() {
             self.push(number, Body::Prose(blocks));
         }

@@ -90,20 +90,28 @@ fn seeds(words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for text in words {
         let text = text.to_lowercase();
-        for (name, between) in [("seed ", ""), ("seeds ", ", to")] {
+        for (name, between) in [("seed ", ""), ("seeds ", ", ")] {
             for (at, _) in text.match_indices(name) {
-                let rest = &text[at + name.len()..];
-                let end = rest.find(|c: char| !(c.is_ascii_digit() || between.contains(c)));
-                let list = rest[..end.unwrap_or(rest.len())].trim_end_matches([',', ' ', 't', 'o']);
-                if list.starts_with(|c: char| c.is_ascii_digit())
-                    && !found.contains(&list.to_owned())
-                {
-                    found.push(list.to_owned());
+                let list = seeds_at(&text[at + name.len()..], between);
+                if !list.is_empty() && !found.contains(&list) {
+                    found.push(list);
                 }
             }
         }
     }
     found
+}
+
+/// Gives the list, or the range, of numbers that a text begins with.
+fn seeds_at(text: &str, between: &str) -> String {
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let first = number(text);
+    let last = text[first..].strip_prefix(" to ").map_or(0, number);
+    if first > 0 && last > 0 && !between.is_empty() {
+        return text[..first + " to ".len() + last].to_owned();
+    }
+    let end = text.find(|c: char| !(c.is_ascii_digit() || between.contains(c)));
+    text[..end.unwrap_or(text.len())].trim_matches([',', ' ']).to_owned()
 }
 
 #[cfg(test)]
@@ -121,6 +129,7 @@ mod tests {
             result(caption),
             result(caption),
             result("Mean, seeds 0, 1, 2, and to 3 epochs. Seed 7, 600 images"),
+            result("Mean, seeds 0 to 4, 1000 images; seed of a flower"),
         ];
         let json = json!({
             "nbformat": 4, "nbformat_minor": 5,
@@ -137,7 +146,7 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"), @r"
         Executed: 2026-01-02 03:04:05+00:00, in 12 s, from top to bottom without an error
         Data: MNIST (60,000 images, SHA-256 4c919928…)
-        Seeds: 0; 7; 0, 1, 2
+        Seeds: 0; 7; 0, 1, 2; 0 to 4
         Versions: backprop 0.1.0, rustc 1.95.0
         Notebook: 01-a.ipynb, SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
         ");

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::document::{Body, Code, Document, Part, Warning};
+use super::formula::spaced_for_typst;
 use super::html::code_block;
 use super::output::{Figure, Output};
 use super::pandoc::Pandoc;
@@ -261,7 +262,8 @@ fn described(element: Value) -> Vec<Value> {
     }
     let source = element["c"][1].as_str().unwrap_or_default();
     let call = format!("#formula({})[", quote(source));
-    vec![raw_inline(&call), element, raw_inline("]")]
+    let roomy = json!({ "t": "Math", "c": [element["c"][0], spaced_for_typst(source)] });
+    vec![raw_inline(&call), roomy, raw_inline("]")]
 }
 
 /// Gives a width in HTML, such as "300", "300px" or "50%", in points where it is a length.

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use super::formula;
 use super::markup::attribute;
 use super::picture::Picture;
 
@@ -159,6 +160,25 @@ fn image_of_html(element: &Value) -> Option<Value> {
     }
 }
 
+/// Has formulas say which of their bars and brackets belong together, and tables have columns as wide
+/// as what they hold; pandoc makes those of a table with a long line equal.
+pub fn tidy(blocks: &mut [Value]) {
+    for block in blocks {
+        walk(block, &mut |element| match element["t"].as_str() {
+            Some("Math") => {
+                let source = element["c"][1].as_str().unwrap_or_default();
+                element["c"][1] = formula::with_pairs(source).into();
+            }
+            Some("Table") => {
+                for column in element["c"][2].as_array_mut().into_iter().flatten() {
+                    column[1] = json!({ "t": "ColWidthDefault" });
+                }
+            }
+            _ => {}
+        });
+    }
+}
+
 /// Gives the formulas of a tree.
 pub fn formulas(value: &Value) -> Vec<&Value> {
     match value {
@@ -266,6 +286,17 @@ mod tests {
         assert_eq!(plain_text(&blocks[2]), "[no b.png]");
         assert_eq!(blocks[3]["c"][0][2], json!([["width", "30"]]));
         assert_eq!(warnings, ["a picture has no description (alt text)", "no b.png"]);
+    }
+
+    #[test]
+    fn formulas_are_paired_and_columns_are_as_wide_as_needed() {
+        let math = json!({ "t": "Math", "c": [{ "t": "InlineMath" }, "|a|"] });
+        let column = |width: Value| json!([{ "t": "AlignDefault" }, width]);
+        let table = |width| json!({ "t": "Table", "c": [0, 0, [column(width)], [math.clone()]] });
+        let mut blocks = [table(json!({ "t": "ColWidth", "c": 0.33 }))];
+        tidy(&mut blocks);
+        assert_eq!(blocks[0]["c"][2][0][1], json!({ "t": "ColWidthDefault" }));
+        assert_eq!(blocks[0]["c"][3][0]["c"][1], "\\left|a\\right|");
     }
 
     #[test]
