@@ -183,7 +183,9 @@ fn an_accessibility_checker_finds_nothing_serious() {
     let Some(chromium) = Chromium::find() else { return };
     let Some(axe) = browser::axe() else { return };
     let hostile = page_of(&hostile(), &[]).0;
-    for page in [page_of(&report(), &[]).0, hostile] {
+    let sum = (1..100).map(|i| format!("a_{{{i}}}")).collect::<Vec<String>>().join(" + ");
+    let wide = page_of(&[markdown(&format!("# A long formula\n\n$${sum}$$"))], &[]).0;
+    for page in [page_of(&report(), &[]).0, hostile, wide] {
         for dark in [false, true] {
             let violations = chromium.check(&page, &axe, dark);
             let serious =

@@ -164,7 +164,7 @@ fn cells(parts: &[Part], written: &[String]) -> String {
             open = Some(part.cell);
         }
         html.push_str(&match &part.body {
-            Body::Prose(_) => with_scrolling_tables(written.trim()),
+            Body::Prose(_) => with_scrolling_parts(written.trim()),
             Body::Code(code) => folded(code, written),
             Body::Output(output) => of_output(output),
         });
@@ -195,7 +195,7 @@ fn of_output(output: &Output) -> String {
         ),
         Output::Figure(figure) => of_figure(figure),
         Output::Html(html) => {
-            format!("<div class=\"html\">\n{}\n</div>", with_scrolling_tables(html))
+            format!("<div class=\"html\">\n{}\n</div>", with_scrolling_parts(html))
         }
         Output::Text(text) => {
             format!("<pre class=\"result\">{}</pre>", ansi::to_html(text.trim_end()))
@@ -203,10 +203,13 @@ fn of_output(output: &Output) -> String {
     }
 }
 
-/// Lets tables that are wider than a narrow page be moved, by the keyboard too.
-fn with_scrolling_tables(html: &str) -> String {
+/// Lets tables and formulas that are wider than a narrow page be moved, by the keyboard too.
+fn with_scrolling_parts(html: &str) -> String {
+    let block = "<math display=\"block\"";
+    let html =
+        replace_tags(html, "math", |tag| tag.replace(block, &format!("{block} tabindex=\"0\"")));
     let opened =
-        replace_tags(html, "table", |tag| format!("<div class=\"table\" tabindex=\"0\">\n{tag}"));
+        replace_tags(&html, "table", |tag| format!("<div class=\"table\" tabindex=\"0\">\n{tag}"));
     opened.replace("</table>", "</table>\n</div>")
 }
 
