@@ -77,3 +77,6 @@ pub use question::Question;
 pub use sweep::{Experiment, Results, Run, Spread, Summary, Sweep, SweepProgress};
 pub use trainer::{Evaluate, Progress, Trainer};
 pub use wiring::Wiring;
+
+/// Whose arrays the lab's are. A notebook keeps a variable only if it can name the variable's type.
+pub use ndarray;
