@@ -192,6 +192,39 @@ fn every_way_in_which_a_cell_ends() {
 
 #[test]
 #[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn a_compile_error_tells_of_nothing_else() {
+    let mut kernel = Kernel::start();
+    let stub = "fn yours(alpha: f64) -> f64 {\n    panic!(\"not yet\");\n}";
+    assert_eq!(kernel.execute(stub).status(), "ok");
+    let cell = kernel.execute("let n: i32 = \"five\";");
+    assert_eq!(cell.of_type("error").len(), 1, "{cell:?}");
+}
+
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn types_that_a_cell_does_not_name_are_found() {
+    let mut kernel = Kernel::start();
+    let variables = "let counts = std::collections::HashMap::from([(\"a\", 2.5)]);\n\
+                     let roots = (1..4).map(|n| f64::from(n).sqrt()).collect::<Vec<_>>();\n\
+                     let sorted = std::collections::BTreeSet::from([3, 1, 2]);\n\
+                     let words = \"two words\".split(' ').map(str::to_owned).collect::<Vec<_>>();\n\
+                     let shared = std::rc::Rc::new(std::cell::RefCell::new(vec![1u8]));\n\
+                     let x = array![[1.0_f32, 2.0]];\n\
+                     let since = std::time::Instant::now();";
+    let cell = kernel.execute(variables);
+    assert_eq!(cell.status(), "ok", "{cell:?}");
+    let all = "format!(\"{counts:?} {} {sorted:?} {words:?} {shared:?} {x} {}\", roots.len(), \
+               since.elapsed().as_secs() < 60)";
+    let result = kernel.execute(all).result().unwrap();
+    let expected =
+        r#"{"a": 2.5} 3 {1, 2, 3} ["two", "words"] RefCell { value: [1] } [[1, 2]] true"#;
+    assert_eq!(result.replace('\\', "").trim_matches('"'), expected);
+    let ask = json!({"do": "ask", "kind": "complete", "code": "roots.sort_un", "cursor_pos": 13});
+    assert!(kernel.order(&ask)["reply"]["matches"].to_string().contains("sort_unstable"));
+}
+
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
 fn crashes_in_a_row_are_each_told_of() {
     let mut kernel = Kernel::start();
     let null = "unsafe { std::ptr::null_mut::<i32>().write_volatile(1) };";

@@ -24,8 +24,9 @@ pub const INIT: &str = "\
 !cp \"$EVCXR_TMPDIR/Cargo.lock.kept\" \"$EVCXR_TMPDIR/Cargo.lock\"
 :dep backprop = { path = \"../crates/backprop\" }
 ";
-/// Run by evcxr after [`INIT`].
-pub const PRELUDE: &str = "use backprop::prelude::*;\n";
+/// Run by evcxr after [`INIT`]. With a compile error it would also tell of all that is not used yet, as
+/// the inputs of a function that a student has yet to write.
+pub const PRELUDE: &str = "#![allow(unused)]\nuse backprop::prelude::*;\n";
 
 /// What a private folder is for; a part of its name.
 #[derive(Clone, Copy)]
