@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use tempfile::TempDir;
 
 use crate::setup;
 use crate::workspace::Workspace;
@@ -22,15 +23,23 @@ pub struct Arguments {
     port: Option<u16>,
 }
 
+/// JupyterLab as it is would ask each student for news of Jupyter, and look for a version of its own.
+const SETTINGS: &str = r#"{
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
+}"#;
+
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let path = arguments.path.clone().unwrap_or_else(|| workspace.notebooks());
     let path = path.canonicalize().with_context(|| format!("there is no {}", path.display()))?;
     let lab = setup::complete(workspace)?;
 
+    let settings = TempDir::new().context("cannot make a temporary folder")?;
+    std::fs::write(settings.path().join("overrides.json"), SETTINGS)?;
     let mut jupyter = Command::new(&lab.python);
     // Whoever is root here, as in a container, started this as root: JupyterLab need not ask again.
     jupyter.args(["-I", "-m", "jupyterlab", "--allow-root"]);
+    jupyter.arg(format!("--LabApp.app_settings_dir={}", settings.path().display()));
     if arguments.no_browser {
         jupyter.arg("--no-browser");
     }
