@@ -20,7 +20,18 @@ use tempfile::TempDir;
 #[test]
 #[ignore = "needs the kernel: `cargo lab test` runs it"]
 fn stock_nbgrader_gives_the_same_points() {
-    const WELL_BEHAVED: [&str; 4] = ["perfect", "empty", "compile error", "without the transpose"];
+    const WELL_BEHAVED: [&str; 10] = [
+        "perfect",
+        "empty",
+        "half right",
+        "compile error",
+        "panic",
+        "early return",
+        "without the derivative",
+        "without the transpose",
+        "wrong sign",
+        "sum for mean",
+    ];
     let course = Course::new();
     let documentation = include_str!("../docs/front-ends.md");
     let (_, settings) = documentation.split_once("```python\n").unwrap();
