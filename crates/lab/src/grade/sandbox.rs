@@ -37,7 +37,7 @@ pub struct Limits {
 const ADDRESS_SPACE: u64 = 4_000_000_000;
 const PROCESSES: u64 = 256;
 const OPEN_FILES: u64 = 1024;
-/// The kernel's private copy of the template takes 210 MB, and each cell a few more.
+/// The kernel's private copy of the template takes 280 MB, and each cell a few more.
 const CACHE_SIZE: u64 = 1_000_000_000;
 const TEMPORARY_SIZE: u64 = 256_000_000;
 /// Worker `n` of root's has the user id `FIRST_USER + n`: above all that systems and containers give out.

@@ -86,11 +86,11 @@ fn written(lines: Vec<Vec<String>>) -> Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-/// Puts an apostrophe before what a spreadsheet would run as a formula.
+/// Puts an apostrophe before what a spreadsheet would run as a formula, and before another apostrophe.
 fn as_text(cell: String) -> String {
     let is_number = cell.parse::<f64>().is_ok();
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
-    if is_formula { format!("'{cell}") } else { cell }
+    let needs_one = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) && !is_number;
+    if needs_one { format!("'{cell}") } else { cell }
 }
 
 /// Reads a CSV file with a line of names above, and gives for each line the values of `columns`. Where
@@ -148,6 +148,7 @@ mod tests {
             ("=cmd()", "'=cmd()"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("+1+1", "'+1+1"),
+            ("'t Hooft", "''t Hooft"),
         ];
         for (text, expected) in cases {
             assert_eq!(as_text(text.into()), expected);
@@ -168,7 +169,7 @@ mod tests {
     fn what_was_written_is_read_again() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("a.csv");
-        let cells = ["=cmd()", "two\nlines", "a \"b\", c"];
+        let cells = ["'=cmd()", "two\nlines", "a \"b\", c"];
         let lines = [["x", "y", "z"], cells].map(|line| line.map(str::to_owned).into());
         std::fs::write(&path, written(lines.into())?)?;
         assert_eq!(
