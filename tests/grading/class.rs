@@ -67,7 +67,7 @@ const NOTHING: [f64; 3] = [0.0, 0.0, 0.0];
 const HALF_OF_THE_LAST: [f64; 3] = [3.0, 2.0, 2.0];
 
 /// `{secret}` stands for a file of the instructor's, `{outside}` for a folder that anyone may write to.
-pub const CLASS: [Student; 43] = [
+pub const CLASS: [Student; 45] = [
     student("perfect", &[], RIGHT, ""),
     student("empty", &[AnswerNothing], NOTHING, "not answered yet"),
     student(
@@ -123,6 +123,25 @@ pub const CLASS: [Student; 43] = [
         &[Add("double", "loop { println!(\"{}\", \"x\".repeat(1000)); }")],
         RIGHT,
         "took too long",
+    ),
+    student(
+        "output flood in a check",
+        &[Write(
+            "double",
+            "fn double(x: f64) -> f64 { for _ in 0..5000 { println!(\"{}\", \"x\".repeat(1000)); } 2.0 * x }",
+        )],
+        RIGHT,
+        "",
+    ),
+    // A training that shows how it goes: 6 MB in all, of which one figure stays.
+    student(
+        "figure that changes",
+        &[Write(
+            "double",
+            "fn double(x: f64) -> f64 { for n in 0..120 { println!(\"EVCXR_BEGIN_CONTENT application/vnd.backprop-lab.display+json\\n{{\\\"id\\\":\\\"one\\\",\\\"data\\\":{{\\\"text/plain\\\":\\\"{n}{}\\\"}}}}\\nEVCXR_END_CONTENT\", \"x\".repeat(50_000)); } 2.0 * x }",
+        )],
+        RIGHT,
+        "",
     ),
     student(
         "network",

@@ -209,14 +209,18 @@ class Box:
 
 
 class Outputs:
-    """A cell's outputs as nbformat has them, up to so many bytes."""
+    """A cell's outputs as nbformat has them, up to so many bytes; a figure that changes counts once."""
 
     def __init__(self, limit):
-        self.list, self.left, self.cut, self.places = [], limit, False, {}
+        self.limit, self.cut = limit, False
+        self.clear()
+
+    def clear(self):
+        self.list, self.left, self.places = [], self.limit, {}
 
     def take(self, kind, content):
         if kind == "clear_output":
-            self.list, self.places = [], {}
+            self.clear()
         fields = {
             "stream": ("name", "text"),
             "display_data": ("data",),
@@ -227,20 +231,21 @@ class Outputs:
         if fields is None:
             return
         output = {field: content.get(field) for field in fields}
+        place = (content.get("transient") or {}).get("display_id")
+        is_change = kind == "update_display_data"
+        if is_change and place not in self.places:
+            return
+        before, freed = self.places[place] if is_change else ({"output_type": kind}, 0)
         size = len(json.dumps(output))
-        if size > self.left:
+        if size > self.left + freed:
             self.cut = True
             return
-        self.left -= size
-        place = (content.get("transient") or {}).get("display_id")
-        if kind == "update_display_data":
-            if place in self.places:
-                self.places[place].update(output)
-            return
-        output["output_type"] = kind
-        self.list.append(output)
+        self.left += freed - size
+        before.update(output)
+        if not is_change:
+            self.list.append(before)
         if place:
-            self.places[place] = output
+            self.places[place] = (before, size)
 
 
 def costs_all(reply):

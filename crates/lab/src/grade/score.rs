@@ -54,6 +54,9 @@ fn proved_value<'a>(
         .collect();
     match proofs[..] {
         [value] => Ok(value),
+        [] if outcome.cut => {
+            Err("so much was shown that the check's result was cut off".to_owned())
+        }
         [] => Err("the check ended without its result".to_owned()),
         _ => Err("the check gave more than one result".to_owned()),
     }
@@ -197,6 +200,8 @@ mod tests {
         let own = proved("s", checks());
         let mut beside = outcome("ok", [&own]);
         beside.others = vec!["sleep".into()];
+        let mut cut = outcome("ok", []);
+        cut.cut = true;
         let cases = [
             (outcome("ok", []), "without its result"),
             (outcome("ok", [&proved("guessed", checks())]), "without its result"),
@@ -209,6 +214,7 @@ mod tests {
             (outcome("error", [&own, &error("Panic")]), "panicked"),
             (outcome("error", [&error("ProcessEnded")]), "ended the process"),
             (beside, "ran sleep"),
+            (cut, "was cut off"),
         ];
         for (outcome, message) in cases {
             let marked = mark(&question(), Some(&outcome), "s");
