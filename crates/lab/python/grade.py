@@ -27,6 +27,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,9 @@ LARGEST_MESSAGE = 8_000_000  # bytes; a larger one breaks the connection, which 
 WAITING_MESSAGES = 100
 PULSE = 0.2  # seconds between two looks at the memory
 OWN_PROCESSES = 4  # relay, evcxr, doorkeeper, and the runtime, whose only thread runs the cells
+
+# Held while a box is started: one that is not known yet would outlive this process.
+starting = threading.Lock()
 
 
 class Lost(Exception):
@@ -82,13 +86,14 @@ class Box:
         told, telling = os.pipe()
         words = {"{connection}": path, "{info}": str(telling)}
         nowhere = subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            [words.get(word, word) for word in self.job["argv"]],
-            stdin=nowhere,
-            stdout=nowhere,
-            stderr=nowhere,
-            pass_fds=[telling],
-        )
+        with starting:
+            self.process = subprocess.Popen(
+                [words.get(word, word) for word in self.job["argv"]],
+                stdin=nowhere,
+                stdout=nowhere,
+                stderr=nowhere,
+                pass_fds=[telling],
+            )
         os.close(telling)
         with os.fdopen(told) as info:
             text = info.read() if self.job["sockets"] else ""
@@ -172,7 +177,7 @@ class Box:
             self.memory, before = max(self.memory, min(before, now)), now
             if self.memory > self.job["memory"]:
                 self.why = "memory"
-                self.process.kill()
+                self.kill()
             time.sleep(PULSE)
 
     def taken(self):
@@ -198,9 +203,19 @@ class Box:
             names.append("a thread of the notebook's process")
         return names
 
+    def kill(self):
+        """End all in the box, also while bwrap sets it up: its inner process would wait for the outer one
+        for ever."""
+        self.process.send_signal(signal.SIGSTOP)
+        if self.process.poll() is None:
+            for process in processes_below(self.process.pid):
+                with contextlib.suppress(OSError):
+                    os.kill(process["pid"], signal.SIGKILL)
+        self.process.kill()
+
     def end(self):
         if self.process:
-            self.process.kill()
+            self.kill()
             self.process.wait()
         if self.client:
             self.client.stop_channels()
@@ -347,12 +362,13 @@ def tell(event, **fields):
 
 
 def hold_leash(run):
-    """End all when standard input closes. The box dies with this process."""
+    """End all when standard input closes."""
     while os.read(0, 1024):
         pass
-    if run.box and run.box.process:
-        run.box.process.kill()
-    os._exit(130)
+    with starting:
+        if run.box and run.box.process:
+            run.box.kill()
+        os._exit(130)
 
 
 def main():
