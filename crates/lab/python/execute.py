@@ -26,6 +26,9 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+# jsonschema would build the grammar of internationalised addresses, for a second. No notebook needs it.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
