@@ -225,6 +225,46 @@ fn types_that_a_cell_does_not_name_are_found() {
 
 #[test]
 #[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn types_of_the_crates_own_and_of_an_added_crate_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "[package]\nname = \"lengths\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    let library = "pub struct Inches(pub f64);\npub fn inch() -> Inches { Inches(1.0) }\n";
+    fs::write(folder.path().join("src/lib.rs"), library).unwrap();
+
+    let mut kernel = Kernel::start();
+    let dep = format!(":dep lengths = {{ path = {:?} }}", folder.path());
+    assert_eq!(kernel.execute(&dep).status(), "ok");
+    let variables = "let inch = lengths::inch();\n\
+                     let w = array![[1.0_f32, 2.0]];\n\
+                     let gram = w.dot(&w.t());\n\
+                     let roots = gram.mapv(f32::sqrt);\n\
+                     let total = roots.sum();\n\
+                     let layer = Layer { w: w.clone(), b: array![0.5], activation: Activation::Identity };\n\
+                     let network = Network::from_layers(vec![layer])?;\n\
+                     let first = network.layers[0].clone();\n\
+                     let output = network.forward(&array![[1.0], [1.0]]);";
+    let cell = kernel.execute(variables);
+    assert_eq!(cell.status(), "ok", "{cell:?}");
+    let all = "format!(\"{} {gram} {total:.3} {} {output}\", inch.0, first.b)";
+    let result = kernel.execute(all).result().unwrap();
+    assert_eq!(result.trim_matches('"'), "1 [[5]] 2.236 [0.5] [[3.5]]");
+}
+
+/// What serves inside the crate alone would be 300 MB more.
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn only_the_packages_that_a_cell_meets_are_read() {
+    let mut kernel = Kernel::start();
+    assert_eq!(kernel.execute("let a = 5;").status(), "ok");
+    let largest = family(kernel.pid).into_iter().map(memory).max().unwrap();
+    println!("memory of evcxr: {largest} kB");
+    assert!(largest < 550_000, "{largest} kB");
+}
+
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
 fn crashes_in_a_row_are_each_told_of() {
     let mut kernel = Kernel::start();
     let null = "unsafe { std::ptr::null_mut::<i32>().write_volatile(1) };";

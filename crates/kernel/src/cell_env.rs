@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::library;
 use crate::note;
+use crate::packages;
 use crate::private::Private;
 use crate::stock;
 use crate::toolchain::Toolchain;
@@ -42,8 +43,9 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
-        // The private folder lies outside of the workspace, where rustup would choose another toolchain.
-        .env("RUSTUP_TOOLCHAIN", &toolchain.sysroot)
+        .env("CARGO", packages::link(toolchain, &env::current_exe()?, &private.toolchain())?)
+        // Also since the private folder lies outside of the workspace, where rustup would choose another.
+        .env("RUSTUP_TOOLCHAIN", private.toolchain())
         // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.

@@ -9,6 +9,7 @@
 //! | the relay's child | evcxr_jupyter in a private copy of the template |
 //! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
 //! | the doorkeeper's child | [`runtime`]: load and run the cells |
+//! | evcxr's `cargo metadata` | [`packages`]: leave out what rust-analyzer need not read |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
@@ -19,6 +20,7 @@ mod leash;
 mod library;
 mod lock_versions;
 mod note;
+mod packages;
 mod prewarm;
 mod private;
 mod relay;
@@ -72,6 +74,7 @@ fn run() -> Result<ExitCode> {
     match arguments.first().map(String::as_str) {
         Some("--control_file") if leash::is_held() => evcxr_jupyter(),
         Some("--control_file") => relay::run(),
+        Some(packages::ARGUMENT) => packages::run(&arguments[1..]),
         Some("prepare") => template::prepare(),
         Some(prewarm::ARGUMENT) => prewarm::run(),
         Some("--version") => {

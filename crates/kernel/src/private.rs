@@ -89,6 +89,11 @@ impl Private {
         self.path.join("library")
     }
 
+    /// The toolchain whose cargo is the kernel's own.
+    pub fn toolchain(&self) -> PathBuf {
+        self.path.join("toolchain")
+    }
+
     /// The file that is there while the running cell is asked to stop.
     pub fn interrupt(&self) -> PathBuf {
         self.path.join("interrupt")

@@ -31,6 +31,10 @@ impl Toolchain {
         })
     }
 
+    pub fn cargo(&self) -> PathBuf {
+        self.sysroot.join("bin/cargo")
+    }
+
     /// Where the sources of Rust's own library are, if they are installed.
     pub fn library_sources(&self) -> Option<PathBuf> {
         Some(self.sysroot.join("lib/rustlib/src/rust/library")).filter(|folder| folder.is_dir())
