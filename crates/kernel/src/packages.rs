@@ -1,6 +1,6 @@
 //! The packages that rust-analyzer reads, to infer the types of variables.
 //!
-//! A cell meets `backprop`, and `ndarray` in its arrays. The eighty others serve inside the crate, and
+//! A cell meets `backprop`, and `ndarray` in its arrays. The seventy others serve inside the crate, and
 //! to parse and expand them at each start is more than half of rust-analyzer's work. It asks cargo for
 //! them, so the kernel has a cargo of its own: the true one, but for `cargo metadata`, which leaves out
 //! what a `Cargo.toml` says is not met outside:
