@@ -51,8 +51,8 @@ fn product(bencher: Bencher, &Case(product, n_in, n_out): &Case) {
 }
 
 /// The first layer forward and its gradient, by the percentage of ink: where the two times cross,
-/// `Ink::MOST` should be.
-#[divan::bench(args = [10, 20, 30, 40, 50, 60, 80])]
+/// `Path::most_ink` should be.
+#[divan::bench(args = [10, 20, 30, 40, 50, 60, 80, 90])]
 fn ink(bencher: Bencher, percent: u32) {
     let mut layer = Layer::new(64, 784, 30, f64::from(percent) / 100.0);
     bencher.bench_local(|| {

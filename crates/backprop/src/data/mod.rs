@@ -23,5 +23,5 @@ mod zip;
 pub use chest::Confound;
 pub use dataset::{Dataset, Pixels};
 pub use description::Description;
-pub(crate) use ink::Ink;
+pub(crate) use ink::{Ink, InkOfImage};
 pub use source::{Data, DataSource};

@@ -16,7 +16,8 @@ use rand_xoshiro::rand_core::SeedableRng;
 pub struct Layer {
     path: Path,
     blocks: usize,
-    batch: InkBatch,
+    examples: Vec<usize>,
+    ink: Ink,
     x: Rows,
     w: Panels,
     back: Panels,
@@ -59,8 +60,6 @@ impl Layer {
                 false => 0,
             });
         let ink = Ink::of(pixels.view(), pixels.len());
-        let mut batch = InkBatch::default();
-        batch.load(&ink, &(0..examples).collect::<Vec<_>>(), &[]);
         let (mut x, mut delta) = (Rows::zeros(examples, n_in), Rows::zeros(examples, n_out));
         let (mut w, mut back) = (Panels::zeros(n_in, n_out), Panels::zeros(n_out, n_in));
         w.load(Array2::from_shape_simple_fn((n_out, n_in), || rng.random()).view());
@@ -71,7 +70,8 @@ impl Layer {
         Layer {
             path,
             blocks: examples.div_ceil(BLOCK),
-            batch,
+            examples: (0..examples).collect(),
+            ink,
             x,
             back,
             m: panels(),
@@ -101,7 +101,10 @@ impl Kernel for Once<'_> {
 
     #[inline(always)]
     fn run<M: MulAdd>(self) {
-        let Layer { blocks, batch, x, w, back, m, s, g, row, sums, z, delta, .. } = self.layer;
+        let Layer { blocks, examples, ink, x, w, back, m, s, g, row, sums, z, delta, .. } =
+            self.layer;
+        let mut batch = InkBatch::default();
+        batch.load(ink, examples, &[]);
         match self.product {
             Product::Forward => products::product::<M>(x, w, Some(row), z, *blocks),
             Product::ForwardInk => batch.product::<M>(w, 0.1, row, z),

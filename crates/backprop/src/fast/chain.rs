@@ -32,7 +32,7 @@ pub(super) enum Input<'a> {
     /// Its ink.
     Ink {
         ink: &'a Ink,
-        batch: InkBatch,
+        batch: InkBatch<'a>,
         /// Σ W over the inputs, for each neuron of the first layer.
         sums: Buffer,
         /// t Σ W + b.
@@ -112,7 +112,7 @@ impl<'a> Chain<'a> {
         let labels = indices.iter().map(|&i| labels[i]);
         // The next images are fetched here, where no other memory is waited for.
         let mut ahead = match &self.input {
-            Input::Ink { ink, batch, .. } => Some(batch.ahead(ink)),
+            Input::Ink { batch, .. } => Some(batch.ahead()),
             Input::Dense(_) => None,
         };
         neurons::output::<M>(

@@ -7,58 +7,35 @@
 use super::panels::{NARROW, Panels, Rows, WIDE};
 use super::path::MulAdd;
 use super::products::add;
-use crate::data::Ink;
+use crate::data::{Ink, InkOfImage};
 use std::iter::zip;
-use std::ops::Range;
 
 /// The pixels of this many sums are added to at a time, since one addition waits for the one before.
 const CHAINS: usize = 4;
 
 const _: () = assert!(Ink::MULTIPLE.is_multiple_of(CHAINS));
 
-/// The ink of a batch's images, one after the other.
+/// The ink of a batch's images.
 #[derive(Default)]
-pub(super) struct InkBatch {
-    pixels: Vec<u16>,
-    /// p of each, as a number to calculate with.
-    values: Vec<f32>,
-    /// Where each image's ink ends.
-    ends: Vec<usize>,
-    /// Where the ink of the next batch's images is.
-    next: Vec<Range<usize>>,
+pub(super) struct InkBatch<'a> {
+    images: Vec<InkOfImage<'a>>,
+    /// What will be read of the next batch's images.
+    next: Vec<&'a [u8]>,
 }
 
-impl InkBatch {
+impl<'a> InkBatch<'a> {
     #[inline(always)]
-    pub(super) fn load(&mut self, ink: &Ink, indices: &[usize], next: &[usize]) {
-        self.pixels.clear();
-        self.values.clear();
-        self.ends.clear();
-        for &i in indices {
-            let image = ink.image(i);
-            self.pixels.extend(image.pixels());
-            self.values.extend(image.values());
-            self.ends.push(self.pixels.len());
-        }
+    pub(super) fn load(&mut self, ink: &'a Ink, indices: &[usize], next: &[usize]) {
+        self.images.clear();
+        self.images.extend(indices.iter().map(|&i| ink.image(i)));
         self.next.clear();
-        self.next.extend(next.iter().map(|&i| ink.range(i)));
+        self.next.extend(next.iter().map(|&i| ink.bytes(i)));
     }
 
-    /// The lists of the next batch's images.
+    /// What will be read of each of the next batch's images.
     #[inline(always)]
-    pub(super) fn ahead<'a>(&'a self, ink: &'a Ink) -> impl Iterator<Item = &'a [u8]> {
-        self.next.iter().map(|image| ink.bytes(image.clone()))
-    }
-
-    /// The pixels and values of each image.
-    #[inline(always)]
-    fn images(&self) -> impl Iterator<Item = (&[u16], &[f32])> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let image = start..end;
-            start = end;
-            (&self.pixels[image.clone()], &self.values[image])
-        })
+    pub(super) fn ahead(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.next.iter().copied()
     }
 
     /// z = s Σ p w + b.
@@ -79,17 +56,16 @@ impl InkBatch {
         z: &mut Rows,
     ) {
         let b: &[[f32; L]] = b.as_chunks().0;
-        for (p, (panel, b)) in zip(w.panels::<L>(), b).enumerate() {
-            for ((pixels, values), z) in zip(self.images(), z.rows_mut()) {
+        for (number, (panel, b)) in zip(w.panels::<L>(), b).enumerate() {
+            for (image, z) in zip(&self.images, z.rows_mut()) {
                 let mut sums = [[0.0; L]; CHAINS];
-                let chunks = zip(pixels.as_chunks::<CHAINS>().0, values.as_chunks::<CHAINS>().0);
-                for (pixels, values) in chunks {
+                for pixels in image.chunks::<CHAINS>() {
                     for c in 0..CHAINS {
-                        let w = &panel[usize::from(pixels[c])];
-                        sums[c] = add::<M, L>(sums[c], values[c], w);
+                        let (k, p) = pixels[c];
+                        sums[c] = add::<M, L>(sums[c], p, &panel[k]);
                     }
                 }
-                let z: &mut [f32; L] = &mut z.as_chunks_mut().0[p];
+                let z: &mut [f32; L] = &mut z.as_chunks_mut().0[number];
                 for l in 0..L {
                     let sum = (sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l]);
                     z[l] = M::mul_add(s, sum, b[l]);
@@ -109,13 +85,13 @@ impl InkBatch {
 
     #[inline(always)]
     fn gradient_lanes<M: MulAdd, const L: usize>(&self, delta: &Rows, g: &mut Panels) {
-        for (p, panel) in g.panels_mut::<L>().enumerate() {
+        for (number, panel) in g.panels_mut::<L>().enumerate() {
             panel.fill([0.0; L]);
-            for ((pixels, values), delta) in zip(self.images(), delta.rows()) {
-                let delta: [f32; L] = delta.as_chunks().0[p];
-                for (&k, &value) in zip(pixels, values) {
-                    let g = &mut panel[usize::from(k)];
-                    *g = add::<M, L>(*g, value, &delta);
+            for (image, delta) in zip(&self.images, delta.rows()) {
+                let delta: [f32; L] = delta.as_chunks().0[number];
+                for (k, p) in image.pixels() {
+                    let g = &mut panel[k];
+                    *g = add::<M, L>(*g, p, &delta);
                 }
             }
         }

@@ -41,6 +41,11 @@ pub(crate) fn path_for(network: &Network, loss: Loss) -> Option<Path> {
     path.filter(|_| takes(network, loss))
 }
 
+/// The share of ink up to which leaving the background out is faster.
+pub(crate) fn most_ink() -> f64 {
+    Path::choose().ok().flatten().unwrap_or(Path::Plain).most_ink()
+}
+
 /// Whether a network and its loss are of the kind that this path takes.
 fn takes(network: &Network, loss: Loss) -> bool {
     let Some((output, hidden)) = network.layers.split_last() else { return false };

@@ -92,6 +92,16 @@ impl Path {
         }
     }
 
+    /// The share of ink up to which products of the ink alone are faster than those of all pixels:
+    /// `cargo bench` measures both at several shares (docs/performance.md).
+    pub(super) fn most_ink(self) -> f64 {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512(_) => 0.55,
+            _ => 0.85,
+        }
+    }
+
     /// Runs the version of the code that was compiled for this path.
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
