@@ -24,13 +24,6 @@ const DISPLAY: &str = "BACKPROP_DISPLAY";
 /// What `JUPYTER_PATH` was before we changed it.
 const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
 
-/// Cells run at full optimisation: training at evcxr's own settings takes twice as long.
-const PROFILE: [(&str, &str); 3] = [
-    ("CARGO_PROFILE_DEV_OPT_LEVEL", "3"),
-    ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
-    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
-];
-
 /// Gives `command` the environment in which evcxr works in its private folder.
 pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
     let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
@@ -51,8 +44,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         // the path reaches the root of the disk.
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
         // It would win over the RUSTFLAGS that evcxr needs.
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .envs(PROFILE);
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if let Some(sources) = library::link(toolchain, private.library())? {
         command.env(library::VARIABLE, sources);
     }
@@ -70,9 +62,6 @@ pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
     command.env_remove(note::SOCKET);
     command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(library::VARIABLE);
-    for (name, _) in PROFILE {
-        command.env_remove(name);
-    }
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),
