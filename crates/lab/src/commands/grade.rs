@@ -33,7 +33,7 @@ use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
 /// What a worker's box takes at most in ordinary use, in bytes; the number of workers follows from it.
-const MEMORY_OF_A_WORKER: u64 = 1_500_000_000;
+const MEMORY_OF_A_WORKER: u64 = 1_200_000_000;
 
 /// Grade what students handed in
 ///
