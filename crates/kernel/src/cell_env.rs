@@ -36,7 +36,6 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
-        .env("CARGO", packages::link(toolchain, &env::current_exe()?, &private.toolchain())?)
         // Also since the private folder lies outside of the workspace, where rustup would choose another.
         .env("RUSTUP_TOOLCHAIN", private.toolchain())
         // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
@@ -45,6 +44,9 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    if let Some(cargo) = packages::link(toolchain, &env::current_exe()?, &private.toolchain())? {
+        command.env("CARGO", cargo);
+    }
     if let Some(sources) = library::link(toolchain, private.library())? {
         command.env(library::VARIABLE, sources);
     }

@@ -30,16 +30,20 @@ use crate::toolchain::Toolchain;
 /// The argument that asks for this part; then follow the true cargo and its arguments.
 pub const ARGUMENT: &str = "cargo-metadata";
 
-/// Makes the folder `to` a toolchain that differs from the true one in its cargo, and gives that.
-pub fn link(toolchain: &Toolchain, kernel: &Path, to: &Path) -> Result<PathBuf> {
+/// Makes the folder `to` a toolchain that differs from the true one in its cargo, and gives that; none
+/// where cargo lies elsewhere, and rust-analyzer reads everything.
+pub fn link(toolchain: &Toolchain, kernel: &Path, to: &Path) -> Result<Option<PathBuf>> {
     let programs = to.join("bin");
     fs::create_dir_all(&programs)?;
     link_all(&toolchain.sysroot, to, "bin")?;
     link_all(&toolchain.sysroot.join("bin"), &programs, "cargo")?;
+    if !toolchain.cargo().is_file() {
+        return Ok(None);
+    }
     let cargo = programs.join("cargo");
     files::write(&cargo, script(kernel, &toolchain.cargo()).as_bytes())?;
     fs::set_permissions(&cargo, Permissions::from_mode(0o755))?;
-    Ok(cargo)
+    Ok(Some(cargo))
 }
 
 /// Makes `to` lead to all that is in `from`, but for the entry `except`.
@@ -256,7 +260,7 @@ mod tests {
         }
         fs::set_permissions(sysroot.join("bin/cargo"), Permissions::from_mode(0o755)).unwrap();
         let toolchain = Toolchain { version: String::new(), libraries: sysroot.clone(), sysroot };
-        let cargo = link(&toolchain, Path::new("/bin/echo"), &to).unwrap();
+        let cargo = link(&toolchain, Path::new("/bin/echo"), &to).unwrap().unwrap();
 
         let run = |arguments: &[&str]| {
             let output = Command::new(&cargo).args(arguments).output().unwrap();
@@ -267,5 +271,8 @@ mod tests {
         assert_eq!(run(&["build", "a b"]), "true /it's/bin/cargo: build a b\n");
         assert_eq!(run(&["metadata", "-x"]), "cargo-metadata /it's/bin/cargo metadata -x\n");
         assert!(to.join("lib/rustlib/x").is_file() && to.join("bin/rustc").is_file());
+
+        files::remove(&toolchain.cargo()).unwrap();
+        assert_eq!(link(&toolchain, Path::new("/bin/echo"), &to.join("none")).unwrap(), None);
     }
 }

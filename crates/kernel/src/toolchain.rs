@@ -31,6 +31,7 @@ impl Toolchain {
         })
     }
 
+    /// Where cargo is, if it came with rustc.
     pub fn cargo(&self) -> PathBuf {
         self.sysroot.join("bin/cargo")
     }
