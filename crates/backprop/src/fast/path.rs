@@ -97,8 +97,10 @@ impl Path {
     pub(super) fn most_ink(self) -> f64 {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512(_) => 0.55,
-            _ => 0.85,
+            Path::Avx512(_) => 0.45,
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2(_) => 0.7,
+            Path::Plain => 0.85,
         }
     }
 

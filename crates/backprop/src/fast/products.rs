@@ -33,16 +33,17 @@ fn product_lanes<M: MulAdd, const L: usize>(
 ) {
     let (x_stride, z_stride) = (x.stride, z.stride);
     for (p, panel) in w.panels::<L>().enumerate() {
-        let panel = &panel[..w.n_in];
+        let n = w.n_in;
+        let panel = &panel[..n];
         let start = b.map_or([0.0; L], |b| from_fn(|l| b[p * L + l]));
         let x = x.values.chunks_exact(BLOCK * x_stride);
         let z = z.values.chunks_exact_mut(BLOCK * z_stride);
         for (x, z) in zip(x, z).take(blocks) {
-            let x: [&[f32]; BLOCK] = from_fn(|r| &x[r * x_stride..][..panel.len()]);
+            let x = rows(x, x_stride, n);
             let mut sums = [start; BLOCK];
-            for (k, w) in panel.iter().enumerate() {
+            for k in 0..n {
                 for r in 0..BLOCK {
-                    sums[r] = add::<M, L>(sums[r], x[r][k], w);
+                    sums[r] = add::<M, L>(sums[r], x[r][k], &panel[k]);
                 }
             }
             for (r, sum) in sums.iter().enumerate() {
@@ -76,8 +77,9 @@ fn gradient_lanes<M: MulAdd, const L: usize>(
             let mut sums = [[0.0; L]; BLOCK];
             for (x, delta) in zip(x.rows(), delta.rows()).take(blocks * BLOCK) {
                 let delta: &[f32; L] = &delta.as_chunks().0[p];
+                let stripes = rows(x, stripe, stripe);
                 for r in 0..BLOCK {
-                    sums[r] = add::<M, L>(sums[r], x[r * stripe + k], delta);
+                    sums[r] = add::<M, L>(sums[r], stripes[r][k], delta);
                 }
             }
             for r in 0..BLOCK {
@@ -85,6 +87,17 @@ fn gradient_lanes<M: MulAdd, const L: usize>(
             }
         }
     }
+}
+
+/// The first n numbers of each row of a block. Not by `from_fn`: the compiler would call that, no longer
+/// know how long the rows are, and check it at each number.
+#[inline(always)]
+fn rows(values: &[f32], stride: usize, n: usize) -> [&[f32]; BLOCK] {
+    let mut rows = [&values[..n]; BLOCK];
+    for r in 0..BLOCK {
+        rows[r] = &values[r * stride..][..n];
+    }
+    rows
 }
 
 /// sum + x · row, lane by lane. By value and by index: so the compiler keeps the sums in registers.
