@@ -36,7 +36,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
-        // Also since the private folder lies outside of the workspace, where rustup would choose another.
+        // For its cargo; and the private folder lies outside of the workspace, where rustup would choose another.
         .env("RUSTUP_TOOLCHAIN", private.toolchain())
         // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where

@@ -1,6 +1,7 @@
 //! Copying, writing and deleting of files and folders.
 
 use std::fs::{self, File, FileTimes};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -13,6 +14,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Makes `link` lead to `target`.
+pub fn link(target: &Path, link: &Path) -> Result<()> {
+    symlink(target, link).with_context(|| format!("cannot make {}", link.display()))
 }
 
 /// Copies a folder with all that is in it, and with the times of its files.

@@ -4,11 +4,11 @@
 //! intrinsics of every processor and the library's own tests, which no type of a cell comes from.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use crate::files;
 use crate::toolchain::Toolchain;
 
 /// Tells rust-analyzer where the library's sources are.
@@ -25,9 +25,9 @@ pub fn link(toolchain: &Toolchain, to: PathBuf) -> Result<Option<PathBuf>> {
     let Some(sources) = toolchain.library_sources() else { return Ok(None) };
     fs::create_dir_all(&to)?;
     for name in CRATES {
-        let (source, link) = (sources.join(name), to.join(name));
-        if source.is_dir() && !link.exists() {
-            symlink(&source, &link).with_context(|| format!("cannot make {}", link.display()))?;
+        let source = sources.join(name);
+        if source.is_dir() {
+            files::link(&source, &to.join(name))?;
         }
     }
     Ok(Some(to))

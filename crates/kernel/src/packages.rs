@@ -16,7 +16,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -49,9 +49,7 @@ pub fn link(toolchain: &Toolchain, kernel: &Path, to: &Path) -> Result<Option<Pa
 /// Makes `to` lead to all that is in `from`, but for the entry `except`.
 fn link_all(from: &Path, to: &Path, except: &str) -> Result<()> {
     for name in files::names_in(from).iter().filter(|name| *name != except) {
-        let link = to.join(name);
-        symlink(from.join(name), &link)
-            .with_context(|| format!("cannot make {}", link.display()))?;
+        files::link(&from.join(name), &to.join(name))?;
     }
     Ok(())
 }

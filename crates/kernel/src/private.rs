@@ -6,7 +6,7 @@
 //! the notebook's own folder all the same (see [`crate::cell_env`]).
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,7 +33,7 @@ pub const PRELUDE: &str = "#![allow(unused)]\nuse backprop::prelude::*;\n";
 /// Cells run at full optimisation: training at evcxr's own settings takes twice as long. `ctx` is the
 /// cell itself, which is compiled once: in one piece, and with nothing kept for a next time, that takes a
 /// tenth less.
-const CARGO_CONFIG: &str = "\
+pub const CARGO_CONFIG: &str = "\
 [profile.dev]
 opt-level = 3
 debug-assertions = false
@@ -78,7 +78,7 @@ impl Private {
         fs::create_dir_all(private.notebooks())?;
         let link = private.snapshot_link();
         fs::create_dir_all(link.parent().unwrap_or(&link))?;
-        symlink(snapshot.join("crates/backprop"), link)?;
+        files::link(&snapshot.join("crates/backprop"), &link)?;
         Ok(private)
     }
 

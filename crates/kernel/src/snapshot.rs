@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use crate::files;
-use crate::private::{INIT, PRELUDE};
+use crate::private::{CARGO_CONFIG, INIT, PRELUDE};
 use crate::toolchain::Toolchain;
 
 /// What of the workspace's manifest the crate inherits or obeys.
@@ -58,6 +58,7 @@ impl Snapshot {
         base.add(env!("CARGO_PKG_VERSION").as_bytes());
         base.add(INIT.as_bytes());
         base.add(PRELUDE.as_bytes());
+        base.add(CARGO_CONFIG.as_bytes());
         base.add(self.lock_file());
         let mut all = base.clone();
         for (path, bytes) in &self.files {

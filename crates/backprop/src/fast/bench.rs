@@ -103,14 +103,17 @@ impl Kernel for Once<'_> {
     fn run<M: MulAdd>(self) {
         let Layer { blocks, examples, ink, x, w, back, m, s, g, row, sums, z, delta, .. } =
             self.layer;
-        let mut batch = InkBatch::default();
-        batch.load(ink, examples, &[]);
+        let batch = || {
+            let mut batch = InkBatch::default();
+            batch.load(ink, examples, &[]);
+            batch
+        };
         match self.product {
             Product::Forward => products::product::<M>(x, w, Some(row), z, *blocks),
-            Product::ForwardInk => batch.product::<M>(w, 0.1, row, z),
+            Product::ForwardInk => batch().product::<M>(w, 0.1, row, z),
             Product::Backward => products::product::<M>(delta, back, None, x, *blocks),
             Product::Gradient => products::gradient::<M>(x, delta, g, *blocks),
-            Product::GradientInk => batch.gradient::<M>(delta, g),
+            Product::GradientInk => batch().gradient::<M>(delta, g),
             Product::Step => {
                 let rule = Rule { optimizer: Optimizer::sgd(0.003, 0.9), weight_decay: 0.0, t: 1 };
                 step_weights(rule, [w, m, s], g, (0.1, 0.1), row, sums);
