@@ -6,9 +6,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::library;
+use crate::compile;
 use crate::note;
-use crate::packages;
 use crate::private::Private;
 use crate::stock;
 use crate::toolchain::Toolchain;
@@ -36,20 +35,15 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
-        // For its cargo; and the private folder lies outside of the workspace, where rustup would choose another.
-        .env("RUSTUP_TOOLCHAIN", private.toolchain())
+        // The private folder lies outside of the workspace, where rustup would choose another.
+        .env("RUSTUP_TOOLCHAIN", &toolchain.sysroot)
         // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
+        .env(compile::VARIABLE, compile::link(private.path())?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    if let Some(cargo) = packages::link(toolchain, &env::current_exe()?, &private.toolchain())? {
-        command.env("CARGO", cargo);
-    }
-    if let Some(sources) = library::link(toolchain, private.library())? {
-        command.env(library::VARIABLE, sources);
-    }
     if let Ok(here) = env::current_dir() {
         command.env(NOTEBOOK_DIR, here);
     }
@@ -63,7 +57,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
     command.env_remove(note::SOCKET);
-    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(library::VARIABLE);
+    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(compile::VARIABLE);
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),

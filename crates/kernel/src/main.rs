@@ -9,18 +9,17 @@
 //! | the relay's child | evcxr_jupyter in a private copy of the template |
 //! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
 //! | the doorkeeper's child | [`runtime`]: load and run the cells |
-//! | evcxr's `cargo metadata` | [`packages`]: leave out what rust-analyzer need not read |
+//! | cargo's rustc, for a cell | [`compile`]: note how it is compiled |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
 mod cell_env;
+mod compile;
 mod doorkeeper;
 mod files;
 mod leash;
-mod library;
 mod lock_versions;
 mod note;
-mod packages;
 mod prewarm;
 mod private;
 mod relay;
@@ -57,6 +56,9 @@ fn main() -> ExitCode {
 
 /// Finds out which part this process plays, and plays it.
 fn run() -> Result<ExitCode> {
+    if compile::is_asked() {
+        return compile::run();
+    }
     if stock::wanted() {
         return stock::run();
     }
@@ -74,7 +76,6 @@ fn run() -> Result<ExitCode> {
     match arguments.first().map(String::as_str) {
         Some("--control_file") if leash::is_held() => evcxr_jupyter(),
         Some("--control_file") => relay::run(),
-        Some(packages::ARGUMENT) => packages::run(&arguments[1..]),
         Some("prepare") => template::prepare(),
         Some(prewarm::ARGUMENT) => prewarm::run(),
         Some("--version") => {

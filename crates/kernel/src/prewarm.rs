@@ -13,10 +13,7 @@ pub const ARGUMENT: &str = "prepare-inner";
 
 /// Cells of the kinds that notebooks hold: a variable, a result, an error passed up.
 const CELLS: [&str; 3] =
-    ["let numbers: Vec<f32> = vec![1.0, 2.0];", "numbers.len()", "let five: i32 = \"5\".parse()?;"];
-/// A cell that evcxr must refuse. For the message it checks all dependencies with `cargo check`, which
-/// takes many seconds the first time.
-const REFUSED: &str = "let double = |x: f64| x * 2.0;";
+    ["let numbers = vec![1.0, 2.0];", "numbers.len()", "let five: i32 = \"5\".parse()?;"];
 
 /// Loads the crate and the prelude as a kernel does, then runs the cells.
 pub fn run() -> Result<ExitCode> {
@@ -30,10 +27,6 @@ pub fn run() -> Result<ExitCode> {
     })?;
     step("trying a few cells", || {
         CELLS.iter().try_for_each(|cell| context.execute(cell).map(drop))
-    })?;
-    step("checking the crate for error messages", || match context.execute(REFUSED) {
-        Err(_) => Ok(()),
-        Ok(_) => Err(Error::from("evcxr keeps a closure that it cannot keep")),
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -101,16 +101,6 @@ impl Private {
         self.path.join("home/notebooks")
     }
 
-    /// The folder that leads to the sources of Rust's own library.
-    pub fn library(&self) -> PathBuf {
-        self.path.join("library")
-    }
-
-    /// The toolchain whose cargo is the kernel's own.
-    pub fn toolchain(&self) -> PathBuf {
-        self.path.join("toolchain")
-    }
-
     /// The file that is there while the running cell is asked to stop.
     pub fn interrupt(&self) -> PathBuf {
         self.path.join("interrupt")

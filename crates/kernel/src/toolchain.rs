@@ -31,16 +31,6 @@ impl Toolchain {
         })
     }
 
-    /// Where cargo is, if it came with rustc.
-    pub fn cargo(&self) -> PathBuf {
-        self.sysroot.join("bin/cargo")
-    }
-
-    /// Where the sources of Rust's own library are, if they are installed.
-    pub fn library_sources(&self) -> Option<PathBuf> {
-        Some(self.sysroot.join("lib/rustlib/src/rust/library")).filter(|folder| folder.is_dir())
-    }
-
     /// Checks what only the building of a template needs.
     pub fn check(&self, workspace: &Path, cache: &Path) -> Result<()> {
         ask(workspace, "cargo", &["--version"])?;
@@ -50,12 +40,6 @@ impl Toolchain {
                  \x20 Debian, Ubuntu, WSL2:  sudo apt-get install build-essential\n\
                  \x20 Fedora:                sudo dnf install gcc\n\
                  \x20 macOS:                 xcode-select --install"
-            );
-        }
-        if self.library_sources().is_none() {
-            eprintln!(
-                "note: Rust's own sources are not installed, so completion knows nothing of the \
-                 standard library. Mend it with:  rustup component add rust-src"
             );
         }
         let disk = rustix::fs::statvfs(cache).context("cannot see how full the disk is")?;

@@ -239,6 +239,9 @@ impl Cell {
     /// Reads one of evcxr's errors, with the cell named as its front end does.
     fn error(&self, content: &Value) -> Option<ErrorOutput> {
         let mut error: ErrorOutput = serde_json::from_value(content.clone()).ok()?;
+        if let Some(reason) = failure::refusal(&error.evalue) {
+            return Some(failure::of_variable(&reason));
+        }
         for line in &mut error.traceback {
             *line = traceback::mended(line, self.count);
         }

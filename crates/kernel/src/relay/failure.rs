@@ -68,6 +68,17 @@ pub fn of_kernel(why: &str) -> ErrorOutput {
     error("KernelError", &format!("The kernel cannot run cells: {why}"), [])
 }
 
+/// Reads why a variable cannot be kept out of evcxr's words, which name it as the variable's type.
+pub fn refusal(message: &str) -> Option<String> {
+    let (_, reason) = message.split_once(backprop_analysis::REFUSAL)?;
+    serde_json::Deserializer::from_str(reason).into_iter().next()?.ok()
+}
+
+/// Gives the error of a cell with a variable that cannot be kept.
+pub fn of_variable(reason: &str) -> ErrorOutput {
+    error("Error", reason, [])
+}
+
 /// Gives what a reply says of a cell that evcxr refused: the first error by name, all of them in full.
 pub fn summary(errors: &[ErrorOutput]) -> ErrorOutput {
     let first = errors.first();
@@ -137,6 +148,13 @@ mod tests {
         for evalue in [death(None, Some(9), ""), of_process(None).evalue, of_kill().evalue] {
             assert!(evalue.ends_with(LOST), "{evalue}");
         }
+    }
+
+    #[test]
+    fn the_reason_of_a_refusal_is_read_out_of_evcxrs_words() {
+        let words = r#"The variable `f` has type `compile_error!("it \"is\" so")` which cannot be"#;
+        assert_eq!(refusal(words).as_deref(), Some("it \"is\" so"));
+        assert_eq!(refusal("mismatched types"), None);
     }
 
     #[test]

@@ -1,0 +1,134 @@
+//! How cargo calls rustc for a cell: noted when it does, so that the compiler can be asked the same way.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// The file in the crate's folder that holds the note.
+const FILE: &str = "compiler.json";
+/// Set for a cargo that is started for the note alone: the cell need not be compiled.
+pub const NOTE_ONLY: &str = "BACKPROP_KERNEL_NOTE_ONLY";
+/// What cargo works by, beside its arguments, in the calls of evcxr's.
+const ENVIRONMENT: [&str; 5] =
+    ["CARGO", "CARGO_BUILD_BUILD_DIR", "CARGO_TARGET_DIR", "RUSTC", "RUSTFLAGS"];
+/// The arguments that tell rustc what the code is and what it uses; each takes a value.
+const KEPT: [&str; 5] = ["--cfg", "--edition", "--extern", "--target", "-L"];
+
+/// A call of rustc for the cells' crate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Call {
+    rustc: PathBuf,
+    arguments: Vec<String>,
+    environment: BTreeMap<String, String>,
+    /// The manifest for which cargo made it: with another one the crate uses others.
+    manifest: String,
+}
+
+impl Call {
+    /// Notes, in the current folder, that rustc is called with these arguments.
+    pub fn note(rustc: &Path, arguments: &[String]) -> Result<()> {
+        let variable = |name: &&str| Some(((*name).to_owned(), env::var(name).ok()?));
+        let call = Call {
+            rustc: rustc.to_owned(),
+            arguments: arguments.to_vec(),
+            environment: ENVIRONMENT.iter().filter_map(variable).collect(),
+            manifest: fs::read_to_string("Cargo.toml").context("cannot read Cargo.toml")?,
+        };
+        let new = format!("{FILE}.new");
+        fs::write(&new, serde_json::to_vec(&call)?).context("cannot note the compiler's call")?;
+        fs::rename(&new, FILE).context("cannot note the compiler's call")
+    }
+
+    /// Reads how rustc is called in `folder`; after a change of the manifest cargo is asked anew.
+    ///
+    /// # Errors
+    /// Where nothing was compiled there yet, or cargo cannot say it.
+    pub fn read(folder: &Path) -> Result<Call> {
+        let read = || -> Result<Call> {
+            let note = fs::read(folder.join(FILE)).context("nothing was compiled yet")?;
+            Ok(serde_json::from_slice(&note)?)
+        };
+        let call = read()?;
+        let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+        if call.manifest == manifest {
+            return Ok(call);
+        }
+        call.ask_cargo(folder)?;
+        read()
+    }
+
+    /// Has cargo compile what the crate uses, and note its call.
+    fn ask_cargo(&self, folder: &Path) -> Result<()> {
+        let cargo = self.environment.get("CARGO").map_or("cargo", String::as_str);
+        let mut command = Command::new(cargo);
+        command.arg("build").current_dir(folder).envs(&self.environment).env(NOTE_ONLY, "1");
+        if let Some(target) = self.value("--target") {
+            command.args(["--target", target]);
+        }
+        // It ends in a failure, since the cell is not compiled; "Compiling …" goes where evcxr's goes.
+        let command =
+            command.arg("--message-format=json").stdin(Stdio::null()).stdout(Stdio::null());
+        command.status().context("cannot start cargo").map(drop)
+    }
+
+    /// Makes the command by which rustc analyses a source that it reads from its standard input.
+    pub fn analysis(&self, folder: &Path) -> Command {
+        let mut command = Command::new(&self.rustc);
+        command.current_dir(folder).args(["--crate-name", "ctx", "--crate-type", "lib"]);
+        let mut arguments = self.arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let name = argument.split('=').next().unwrap_or_default();
+            if !KEPT.contains(&name) {
+                continue;
+            }
+            command.arg(argument);
+            if argument == name {
+                command.args(arguments.next());
+            }
+        }
+        command.args(["--emit=metadata", "-o", "target/analysis.rmeta", "-"]);
+        command
+    }
+
+    /// Gives the names of the crates that the code can use.
+    pub fn crates(&self) -> impl Iterator<Item = &str> {
+        let externs = self.arguments.iter().zip(self.arguments.iter().skip(1));
+        externs
+            .filter(|(name, _)| *name == "--extern")
+            .map(|(_, value)| value.split('=').next().unwrap_or(value))
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let mut arguments = self.arguments.iter().skip_while(|argument| *argument != name);
+        arguments.nth(1).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_analysis_takes_over_what_the_code_uses() {
+        let words = "--crate-name ctx --edition=2024 src/lib.rs --crate-type cdylib -C opt-level=3 \
+                     --target x86_64 -L dependency=deps --extern backprop=a.rlib --extern noise:b=c";
+        let call = Call {
+            rustc: "rustc".into(),
+            arguments: words.split_whitespace().map(str::to_owned).collect(),
+            environment: BTreeMap::new(),
+            manifest: String::new(),
+        };
+        let command = call.analysis(Path::new("/"));
+        let arguments: Vec<_> = command.get_args().map(|one| one.to_str().unwrap()).collect();
+        let expected = "--crate-name ctx --crate-type lib --edition=2024 --target x86_64 \
+                        -L dependency=deps --extern backprop=a.rlib --extern noise:b=c \
+                        --emit=metadata -o target/analysis.rmeta -";
+        assert_eq!(arguments, expected.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(call.crates().next(), Some("backprop"));
+    }
+}
