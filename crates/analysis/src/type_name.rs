@@ -5,8 +5,8 @@
 pub const REFUSAL: &str = "compile_error!(";
 
 /// Why no code can name a type.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Unwritable<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unwritable {
     /// A part of it is not known.
     Incomplete,
     /// It is a closure.
@@ -18,7 +18,7 @@ pub enum Unwritable<'a> {
     /// It is only known what it implements.
     Opaque,
     /// It is of a crate that the cells do not use by name.
-    Foreign(&'a str),
+    Foreign(String),
     /// rustc has no name for it.
     Nameless,
 }
@@ -27,10 +27,7 @@ pub enum Unwritable<'a> {
 ///
 /// # Errors
 /// For a type that no code can name.
-pub fn written<'a>(
-    words: &'a str,
-    is_known: impl Fn(&str) -> bool,
-) -> Result<String, Unwritable<'a>> {
+pub fn written(words: &str, is_known: impl Fn(&str) -> bool) -> Result<String, Unwritable> {
     // What is still any number becomes what rustc takes in the end.
     let mut name = words.replace("{integer}", "i32").replace("{float}", "f64");
     if name.starts_with("{closure@") {
@@ -61,7 +58,8 @@ pub fn written<'a>(
         return Err(Unwritable::Incomplete);
     }
     let is_named = |root: &&str| matches!(*root, "std" | "core" | "crate") || is_known(root);
-    match roots(words).find(|root| !is_named(root)) {
+    let foreign = roots(&name).find(|root| !is_named(root)).map(str::to_owned);
+    match foreign {
         Some(root) => Err(Unwritable::Foreign(root)),
         None => Ok(name),
     }
@@ -72,7 +70,7 @@ pub fn refusal(reason: &str) -> String {
     format!("{REFUSAL}{})", serde_json::Value::from(reason))
 }
 
-impl Unwritable<'_> {
+impl Unwritable {
     /// Tells why a variable cannot be kept, and what to write instead.
     pub fn reason(self, variable: &str, words: &str) -> String {
         let words = short(words);
@@ -170,7 +168,7 @@ pub fn short(words: &str) -> String {
 mod tests {
     use super::*;
 
-    fn name(words: &str) -> Result<String, Unwritable<'_>> {
+    fn name(words: &str) -> Result<String, Unwritable> {
         written(words, |root| root == "backprop" || root == "geometry")
     }
 
@@ -211,7 +209,7 @@ mod tests {
             ("std::vec::Vec<fn(f64) -> f64 {twice}>", Unwritable::OfFunction),
             ("impl std::iter::Iterator<Item = f64>", Unwritable::Opaque),
             ("std::option::Option<_>", Unwritable::Incomplete),
-            ("rand::rngs::Secret", Unwritable::Foreign("rand")),
+            ("rand::rngs::Secret", Unwritable::Foreign("rand".to_owned())),
             ("{async block@<anon>:1:2: 1:5}", Unwritable::Nameless),
         ];
         for (words, why) in cases {

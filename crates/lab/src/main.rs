@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod archive;
+#[cfg(feature = "whole")]
 mod bench;
 mod cache;
 mod check;
 mod closed_pipe;
 mod commands;
 mod course;
+#[cfg(feature = "whole")]
 mod download;
 mod executor;
 mod export;
@@ -45,13 +47,21 @@ enum Command {
     Check(commands::check::Arguments),
     Submit(commands::submit::Arguments),
     Verify(commands::verify::Arguments),
-    Test(commands::test::Arguments),
-    Train(commands::train::Arguments),
-    Sweep(commands::sweep::Arguments),
     Open(commands::open::Arguments),
-    Data(commands::data::Arguments),
-    Bench(commands::bench::Arguments),
     Env(commands::env::Arguments),
+    #[cfg(feature = "whole")]
+    Test(commands::test::Arguments),
+    #[cfg(feature = "whole")]
+    Train(commands::train::Arguments),
+    #[cfg(feature = "whole")]
+    Sweep(commands::sweep::Arguments),
+    #[cfg(feature = "whole")]
+    Data(commands::data::Arguments),
+    #[cfg(feature = "whole")]
+    Bench(commands::bench::Arguments),
+    #[cfg(not(feature = "whole"))]
+    #[command(flatten)]
+    Whole(commands::whole::Command),
 }
 
 fn main() -> ExitCode {
@@ -66,13 +76,20 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Submit(arguments) => commands::submit::run(&arguments),
         Command::Verify(arguments) => commands::verify::run(&arguments),
-        Command::Test(arguments) => commands::test::run(&arguments),
-        Command::Train(arguments) => commands::train::run(&arguments),
-        Command::Sweep(arguments) => commands::sweep::run(&arguments),
         Command::Open(arguments) => commands::open::run(&arguments),
-        Command::Bench(arguments) => commands::bench::run(&arguments),
-        Command::Data(arguments) => commands::data::run(&arguments),
         Command::Env(arguments) => commands::env::run(&arguments),
+        #[cfg(feature = "whole")]
+        Command::Test(arguments) => commands::test::run(&arguments),
+        #[cfg(feature = "whole")]
+        Command::Train(arguments) => commands::train::run(&arguments),
+        #[cfg(feature = "whole")]
+        Command::Sweep(arguments) => commands::sweep::run(&arguments),
+        #[cfg(feature = "whole")]
+        Command::Bench(arguments) => commands::bench::run(&arguments),
+        #[cfg(feature = "whole")]
+        Command::Data(arguments) => commands::data::run(&arguments),
+        #[cfg(not(feature = "whole"))]
+        Command::Whole(_) => commands::whole::run(),
     };
     match result {
         Ok(code) => code,

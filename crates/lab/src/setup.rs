@@ -29,6 +29,7 @@ pub use toolchain::Toolchain;
 /// What the Python environments are and cost, as the set-up announces them.
 const LAB_PYTHON: (&str, &str) =
     ("Python environment with JupyterLab and pandoc", "about a minute, 540 MB");
+#[cfg(feature = "whole")]
 const TESTS_PYTHON: (&str, &str) =
     ("Python environment with nbgrader and papermill", "about a minute, 340 MB");
 
@@ -109,6 +110,7 @@ pub fn python_of_lab(cache: &Cache) -> Result<PathBuf> {
 
 /// Makes the Python environment that the tests use beside the lab's, showing on stderr what it does,
 /// and gives its interpreter.
+#[cfg(feature = "whole")]
 pub fn python_of_tests(cache: &Cache) -> Result<PathBuf> {
     python_alone(cache, python::TESTS, TESTS_PYTHON)
 }

@@ -25,6 +25,7 @@ pub struct Packages {
 pub const LAB: Packages =
     Packages { name: "python", lock: include_str!("../../python/requirements.lock") };
 /// The front ends and graders of others, which the tests alone use.
+#[cfg(any(test, feature = "whole"))]
 pub const TESTS: Packages = Packages {
     name: "test-python",
     lock: include_str!("../../../../tests/python/requirements.lock"),
