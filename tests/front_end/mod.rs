@@ -1,7 +1,11 @@
 //! A kernel on the lab's own kernelspec, driven through jupyter_client by `python/front_end.py`.
 
 use serde_json::{Value, json};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
@@ -20,6 +24,43 @@ pub fn python() -> &'static Path {
         let python = text.lines().find_map(|line| line.strip_prefix("python="));
         python.unwrap_or_else(|| panic!("`cargo lab env` names no Python: {text}")).into()
     })
+}
+
+/// Gives a toolchain in which rust-src is not installed: this machine's own, or the same without it.
+fn without_rust_src() -> PathBuf {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()).output();
+    let sysroot = PathBuf::from(String::from_utf8(output.unwrap().stdout).unwrap().trim());
+    if !sysroot.join(RUST_SRC).exists() {
+        return sysroot;
+    }
+    let bare = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toolchain");
+    let _ = fs::remove_dir_all(&bare);
+    for folder in ["bin", "lib", "libexec"] {
+        link_all(&sysroot, Path::new(folder), &bare);
+    }
+    assert!(!bare.join(RUST_SRC).exists());
+    bare
+}
+
+const RUST_SRC: &str = "lib/rustlib/src";
+
+/// Makes `to` hold what is below `folder` in `from`, but for rust-src: rustc finds its library by the true
+/// path of its own file, so these are no symbolic links.
+fn link_all(from: &Path, folder: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(from.join(folder)) else { return };
+    fs::create_dir_all(to.join(folder)).unwrap();
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = folder.join(entry.file_name());
+        if path == Path::new(RUST_SRC) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            link_all(from, &path, to);
+        } else if fs::hard_link(entry.path(), to.join(&path)).is_err() {
+            fs::copy(entry.path(), to.join(&path)).unwrap(); // on another disk
+        }
+    }
 }
 
 /// A running kernel; it is shut down when dropped.
@@ -46,11 +87,26 @@ impl Kernel {
     }
 
     pub fn start_over(transport: &str) -> Kernel {
+        Kernel::start_with(transport, &[])
+    }
+
+    /// Starts a kernel on a Rust without its own sources.
+    #[allow(dead_code)] // not every test that includes this module does
+    pub fn start_without_rust_src() -> Kernel {
+        let toolchain = without_rust_src();
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = iter::once(toolchain.join("bin")).chain(env::split_paths(&path));
+        let path = env::join_paths(path).unwrap();
+        Kernel::start_with("tcp", &[("RUSTUP_TOOLCHAIN", toolchain.into()), ("PATH", path)])
+    }
+
+    fn start_with(transport: &str, environment: &[(&str, OsString)]) -> Kernel {
         let mut driver = Command::new(python())
             .arg("-I")
             .arg(root().join("tests/python/front_end.py"))
             .arg(transport)
             .env("BACKPROP_WORKSPACE", root())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,6 +1,8 @@
-//! Between cargo and rustc, for the crate of a cell alone: notes how it is compiled.
+//! Between cargo and rustc, for the crate of a cell alone: notes how it is compiled, and leaves out of its
+//! code what it does not need.
 
 use std::env;
+use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -9,9 +11,12 @@ use anyhow::{Context, Result};
 use backprop_analysis::call::{self, Call};
 
 use crate::files;
+use crate::{lean, private, store};
 
 /// The name under which this program is rustc, for cargo.
 const NAME: &str = "cell-rustc";
+/// The cell's code, as seen from the folder that cargo calls rustc in.
+const SOURCE: &str = "src/lib.rs";
 /// Has cargo call it.
 pub const VARIABLE: &str = "RUSTC_WORKSPACE_WRAPPER";
 
@@ -31,15 +36,29 @@ pub fn is_asked() -> bool {
 pub fn run() -> Result<ExitCode> {
     let mut arguments = env::args().skip(1);
     let rustc = PathBuf::from(arguments.next().context("which rustc?")?);
-    let arguments: Vec<String> = arguments.collect();
+    let mut arguments: Vec<String> = arguments.collect();
     if is_of_a_cell(&arguments) {
         Call::note(&rustc, &arguments)?;
         if env::var_os(call::NOTE_ONLY).is_some() {
             return Ok(ExitCode::FAILURE);
         }
+        make_lean(&rustc, &mut arguments)?;
     }
     let error = Command::new(&rustc).args(arguments).exec();
     Err(error).with_context(|| format!("cannot start {}", rustc.display()))
+}
+
+/// Leaves out of the cell's code what rustc need not compile.
+fn make_lean(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
+    let mut code = fs::read_to_string(SOURCE).context("cannot read the cell")?;
+    code = lean::without_unmentioned(&code);
+    code = lean::without_store(&code).unwrap_or(code);
+    if !private::shows_as_asked() {
+        code = lean::with_show(&code).unwrap_or(code);
+    }
+    let store = store::compiled(&env::current_dir()?, rustc)?;
+    arguments.extend(["--extern".into(), format!("{}={}", store::NAME, store.display())]);
+    files::write(Path::new(SOURCE), code.as_bytes())
 }
 
 fn is_of_a_cell(arguments: &[String]) -> bool {

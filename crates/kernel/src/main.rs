@@ -9,7 +9,7 @@
 //! | the relay's child | evcxr_jupyter in a private copy of the template |
 //! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
 //! | the doorkeeper's child | [`runtime`]: load and run the cells |
-//! | cargo's rustc, for a cell | [`compile`]: note how it is compiled |
+//! | cargo's rustc, for a cell | [`compile`]: note how it is compiled, and leave out what it does not need |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
@@ -17,6 +17,7 @@ mod cell_env;
 mod compile;
 mod doorkeeper;
 mod files;
+mod lean;
 mod leash;
 mod lock_versions;
 mod note;
@@ -27,6 +28,7 @@ mod runtime;
 mod site;
 mod snapshot;
 mod stock;
+mod store;
 mod template;
 mod toolchain;
 

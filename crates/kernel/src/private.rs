@@ -5,6 +5,7 @@
 //! leads to the snapshot that the template was built from: such a cell has nothing to do. Cells run in
 //! the notebook's own folder all the same (see [`crate::cell_env`]).
 
+use std::env;
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use rustix::process::{Pid, test_kill_process};
 
+use crate::cell_env;
 use crate::files;
 
 /// Run by evcxr at start.
@@ -57,6 +59,9 @@ serde_core.opt-level = 1
 showata.opt-level = 1
 zerocopy.opt-level = 1
 ";
+
+/// The file that is there once a notebook has said how to show results.
+const FORMAT: &str = "format";
 
 /// What a private folder is for; a part of its name.
 #[derive(Clone, Copy)]
@@ -120,6 +125,11 @@ impl Private {
         self.path.join("interrupt")
     }
 
+    /// Notes that the notebook has asked evcxr to show results in another way than by `{:?}`.
+    pub fn note_format(&self) -> Result<()> {
+        files::write(&self.path.join(FORMAT), b"")
+    }
+
     fn snapshot_link(&self) -> PathBuf {
         self.path.join("home/crates/backprop")
     }
@@ -128,6 +138,11 @@ impl Private {
     pub fn remove(self) -> Result<()> {
         files::remove(&self.path)
     }
+}
+
+/// Says whether the notebook of this process's kernel has asked for another way to show results.
+pub fn shows_as_asked() -> bool {
+    env::var_os(cell_env::PRIVATE).is_some_and(|folder| Path::new(&folder).join(FORMAT).exists())
 }
 
 fn kernels(cache: &Path) -> PathBuf {

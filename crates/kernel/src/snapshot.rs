@@ -9,6 +9,7 @@ use toml::{Table, Value};
 
 use crate::files;
 use crate::private::{CARGO_CONFIG, INIT, PRELUDE};
+use crate::store;
 use crate::toolchain::Toolchain;
 
 /// What of the workspace's manifest the crate inherits or obeys.
@@ -59,6 +60,7 @@ impl Snapshot {
         base.add(INIT.as_bytes());
         base.add(PRELUDE.as_bytes());
         base.add(CARGO_CONFIG.as_bytes());
+        base.add(store::SOURCE.as_bytes());
         base.add(self.lock_file());
         let mut all = base.clone();
         for (path, bytes) in &self.files {

@@ -99,6 +99,7 @@ fn words(act: &Act) -> String {
         Act::Ask(..) => "ask evcxr".into(),
         Act::Order(keeper, order) => format!("{order:?} to {keeper}"),
         Act::AskToStop(stop) => format!("ask to stop: {stop}"),
+        Act::NoteFormat => "note the format".into(),
         Act::End => "end".into(),
     }
 }
