@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use backprop::Data;
 use clap::Args;
 
-use crate::bench::{Contest, Contestant, in_a_notebook, median, roofline, scaling, spread};
+use crate::bench::{Contest, Contestant, in_a_notebook, kernel, median, roofline, scaling, spread};
 use crate::files;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Leave out what an epoch costs as data and network grow
     #[arg(long)]
     no_scaling: bool,
+    /// Measure the kernel alone: its start, its memory, cells with and without types, completion
+    #[arg(long)]
+    kernel: bool,
     /// Write the tables into docs/performance.md
     #[arg(long)]
     write: bool,
@@ -51,6 +54,9 @@ fn parse_peer(text: &str) -> Result<(String, Vec<OsString>), String> {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let lab = setup::complete(Workspace::find()?)?;
+    if arguments.kernel {
+        return show(arguments, &lab, &kernel(&lab, arguments.rounds)?, &KERNEL_MARKS);
+    }
     let folder = tempfile::tempdir()?;
     let data = Data::auto()?;
     data.save(folder.path())?;
@@ -76,10 +82,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if !arguments.no_scaling {
         tables.push(scaling(arguments.rounds)?);
     }
-    let tables = tables.join("\n\n");
+    show(arguments, &lab, &tables.join("\n\n"), &MARKS)
+}
+
+/// Prints tables, and writes them between the marks of the document if asked to.
+fn show(arguments: &Arguments, lab: &Lab, tables: &str, marks: &[&str; 2]) -> Result<ExitCode> {
     println!("{tables}");
     if arguments.write {
-        write(&lab.workspace.root().join("docs/performance.md"), &tables)?;
+        write(&lab.workspace.root().join("docs/performance.md"), tables, marks)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -139,19 +149,22 @@ fn compare_notebook(notebook: &[f64], ours: &[f64]) -> String {
 /// What stands around the tables in docs/performance.md.
 const MARKS: [&str; 2] = ["<!-- cargo lab bench: begin -->\n", "<!-- cargo lab bench: end -->"];
 
+const KERNEL_MARKS: [&str; 2] =
+    ["<!-- cargo lab bench --kernel: begin -->\n", "<!-- cargo lab bench --kernel: end -->"];
+
 /// Puts the tables in place of those in a document.
-fn write(path: &Path, tables: &str) -> Result<()> {
+fn write(path: &Path, tables: &str, marks: &[&str; 2]) -> Result<()> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = replace_tables(&text, tables)
-        .with_context(|| format!("{}: expected the marks {MARKS:?}, found none", path.display()))?;
+    let text = replace_tables(&text, tables, marks)
+        .with_context(|| format!("{}: expected the marks {marks:?}, found none", path.display()))?;
     files::write_whole(path, text.as_bytes(), 0o644)
 }
 
-fn replace_tables(text: &str, tables: &str) -> Option<String> {
-    let (before, rest) = text.split_once(MARKS[0])?;
-    let (_, after) = rest.split_once(MARKS[1])?;
-    Some(format!("{before}{}{tables}\n{}{after}", MARKS[0], MARKS[1]))
+fn replace_tables(text: &str, tables: &str, marks: &[&str; 2]) -> Option<String> {
+    let (before, rest) = text.split_once(marks[0])?;
+    let (_, after) = rest.split_once(marks[1])?;
+    Some(format!("{before}{}{tables}\n{}{after}", marks[0], marks[1]))
 }
 
 #[cfg(test)]
@@ -171,9 +184,9 @@ mod tests {
     #[test]
     fn tables_take_the_place_of_those_before() {
         let text = format!("# A\n{}old\n{}\nB\n", MARKS[0], MARKS[1]);
-        let once = replace_tables(&text, "new").unwrap();
+        let once = replace_tables(&text, "new", &MARKS).unwrap();
         assert_eq!(once, text.replace("old", "new"));
-        assert_eq!(replace_tables(&once, "new"), Some(once.clone()));
-        assert_eq!(replace_tables("# A\n", "new"), None);
+        assert_eq!(replace_tables(&once, "new", &MARKS), Some(once.clone()));
+        assert_eq!(replace_tables("# A\n", "new", &MARKS), None);
     }
 }
