@@ -202,7 +202,7 @@ fn conda_pins() -> Vec<(String, String)> {
 #[test]
 fn condas_python_packages_are_those_of_the_pip_lock() {
     let lock = read("crates/lab/python/requirements.lock");
-    let of_rust = ["python", "rust", "rust-src"];
+    let of_rust = ["python", "rust"];
     let pins: Vec<_> =
         conda_pins().into_iter().filter(|(n, _)| !of_rust.contains(&n.as_str())).collect();
     assert!(pins.len() >= 8, "{pins:?}");
@@ -242,9 +242,14 @@ fn solutions_in_code_are_bodies_of_functions() {
 #[test]
 fn condas_rust_is_the_toolchain_files() {
     let toolchain = read("rust-toolchain.toml");
-    for name in ["rust", "rust-src"] {
-        let pin = conda_pins().into_iter().find(|(pinned, _)| pinned == name);
-        let (_, version) = pin.unwrap_or_else(|| panic!("environment.yml lists no {name}"));
-        assert!(toolchain.contains(&format!("channel = \"{version}\"")), "{name} {version}");
+    let pin = conda_pins().into_iter().find(|(name, _)| name == "rust");
+    let (_, version) = pin.expect("environment.yml lists rust");
+    assert!(toolchain.contains(&format!("channel = \"{version}\"")), "rust {version}");
+}
+
+#[test]
+fn nothing_asks_for_rusts_own_sources() {
+    for file in ["rust-toolchain.toml", "environment.yml", "README.md", ".ci/run"] {
+        assert!(!read(file).contains("rust-src"), "{file}");
     }
 }

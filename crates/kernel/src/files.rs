@@ -25,12 +25,29 @@ pub fn link(target: &Path, link: &Path) -> Result<()> {
 ///
 /// Cargo compares those times: a copy with new ones would be built anew.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    copy_or_link(from, to, &|_| false)
+}
+
+/// Makes a copy that shares what is compiled: a link leads to it, since nothing writes it anew.
+pub fn share_folder(from: &Path, to: &Path) -> Result<()> {
+    let is_compiled = |path: &Path| {
+        path.extension()
+            .is_some_and(|end| ["rlib", "rmeta", "so", "dylib"].iter().any(|one| end == *one))
+    };
+    copy_or_link(&from.canonicalize()?, to, &is_compiled)
+}
+
+fn copy_or_link(from: &Path, to: &Path, is_shared: &dyn Fn(&Path) -> bool) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot make the folder {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
         let (source, copy) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            copy_folder(&source, &copy)?;
+            copy_or_link(&source, &copy, is_shared)?;
+            continue;
+        }
+        if is_shared(&source) {
+            link(&source, &copy)?;
             continue;
         }
         let copying = || format!("cannot copy {} to {}", source.display(), copy.display());
@@ -89,6 +106,20 @@ mod tests {
         copy_folder(&from, &to).unwrap();
         assert_eq!(fs::read(to.join("deep/file")).unwrap(), b"contents");
         assert_eq!(modified(&to.join("deep/file")), time);
+    }
+
+    #[test]
+    fn what_is_compiled_is_shared() {
+        let temporary = tempfile::tempdir().unwrap();
+        let (from, to) = (temporary.path().join("a"), temporary.path().join("b"));
+        write(&from.join("deps/liba.rlib"), b"compiled").unwrap();
+        write(&from.join("deps/a.d"), b"text").unwrap();
+        share_folder(&from, &to).unwrap();
+        assert!(fs::symlink_metadata(to.join("deps/liba.rlib")).unwrap().is_symlink());
+        assert_eq!(fs::read(to.join("deps/liba.rlib")).unwrap(), b"compiled");
+        assert!(fs::symlink_metadata(to.join("deps/a.d")).unwrap().is_file());
+        remove(&to).unwrap();
+        assert_eq!(fs::read(from.join("deps/liba.rlib")).unwrap(), b"compiled");
     }
 
     #[test]

@@ -185,21 +185,23 @@ fn keep_lock_file(cargo: &Path, sources: &Snapshot) -> Result<()> {
 fn prune(cache: &Path, current: &str) -> Result<()> {
     let unused_for =
         |path: &Path| SystemTime::now().duration_since(files::modified(path)).unwrap_or_default();
+    let in_use = private::snapshots_in_use(cache);
+    let is_in_use = |name: &str| {
+        snapshots(cache).join(name).canonicalize().is_ok_and(|snapshot| in_use.contains(&snapshot))
+    };
     for (place, name) in by_last_use(cache).into_iter().enumerate() {
         let template = templates(cache).join(&name);
         let unused = unused_for(&stamp(&template));
         let is_surplus = place >= KEPT && unused > BEING_COPIED;
-        if name != current && (is_surplus || unused > KEPT_FOR) {
+        if name != current && !is_in_use(&name) && (is_surplus || unused > KEPT_FOR) {
             files::remove(&template)?;
             files::remove(&stamp(&template))?;
         }
     }
-    let in_use = private::snapshots_in_use(cache);
     for name in files::names_in(&snapshots(cache)) {
-        let snapshot = snapshots(cache).join(&name);
         let is_needed = name == current || templates(cache).join(&name).is_dir();
-        if !is_needed && !in_use.contains(&snapshot.canonicalize()?) {
-            files::remove(&snapshot)?;
+        if !is_needed && !is_in_use(&name) {
+            files::remove(&snapshots(cache).join(&name))?;
         }
     }
     Ok(())
@@ -268,8 +270,8 @@ mod tests {
         let kernel = Private::create(cache, Purpose::Kernel, &snapshots(cache).join("d")).unwrap();
         prune(cache, "new").unwrap();
         let (kept, sources) = left(cache);
-        assert_eq!(kept, ["a", "b", "c"]);
-        assert_eq!(sources, ["a", "b", "c", "d"], "a living kernel's sources stay");
+        assert_eq!(kept, ["a", "b", "c", "d"], "what a living kernel has compiled stays");
+        assert_eq!(sources, ["a", "b", "c", "d"]);
 
         kernel.remove().unwrap();
         prune(cache, "new").unwrap();

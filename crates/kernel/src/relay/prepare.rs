@@ -25,6 +25,6 @@ pub fn prepare(events: Sender<Told>) -> Result<Prepared> {
     private::remove_leftovers(&site.cache)?;
 
     let private = Private::create(&site.cache, Purpose::Kernel, &template.snapshot)?;
-    files::copy_folder(&template.cargo, &private.cargo())?;
+    files::share_folder(&template.cargo, &private.cargo())?;
     Ok(Prepared { private, toolchain })
 }

@@ -33,12 +33,12 @@ pub struct Limits {
 }
 
 /// The largest address space of one process: a check of the memory comes five times a second, and this
-/// bounds what can happen in between. rust-analyzer reserves 2.2 GB.
+/// bounds what can happen in between.
 const ADDRESS_SPACE: u64 = 4_000_000_000;
 const PROCESSES: u64 = 256;
 const OPEN_FILES: u64 = 1024;
-/// The kernel's private copy of the template takes 280 MB, and each cell a few more.
-const CACHE_SIZE: u64 = 1_000_000_000;
+/// A kernel's private folder takes a few MB, and each cell less than one more.
+const CACHE_SIZE: u64 = 300_000_000;
 const TEMPORARY_SIZE: u64 = 256_000_000;
 /// Worker `n` of root's has the user id `FIRST_USER + n`: above all that systems and containers give out.
 const FIRST_USER: u32 = 2_000_000_000;
