@@ -3,6 +3,7 @@
 use ra_ap_syntax::{AstNode, ast};
 
 use crate::call::Call;
+use crate::probe::When;
 use crate::type_name::{self, AND_SO, OR_ELSE, Unwritable};
 use crate::variables::Insertions;
 use crate::{Source, probe};
@@ -41,7 +42,8 @@ fn signature(
     let end = statement.syntax().text_range().end();
     let tag = probe::tag(0, &format!("evcxr_signature(&{variable})"));
     insertions.add(end, tag);
-    insertions.add(source.body()?.tail_expr()?.syntax().text_range().start(), probe::ask(0));
+    insertions
+        .add(source.body()?.tail_expr()?.syntax().text_range().start(), probe::ask(0, When::Late));
     let function = format!(
         "fn evcxr_signature<{letters}{} R, F: FnOnce({letters}) -> R>(_: &F) -> (({letters}{}), R) \
          {{ loop {{}} }}\n",

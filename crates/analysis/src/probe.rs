@@ -1,8 +1,10 @@
 //! Asks rustc for types: it names the type of whatever does not fulfil a bound.
 //!
-//! A probe is a call with a bound that nothing fulfils. Its error names the type as it is known when all
-//! of the function has been read, so a [`tag`] is taken where the variable is, and the bound is asked
-//! for at the end ([`ask`]). Each bound has a number, which the error repeats.
+//! A probe is a call with a bound that nothing fulfils. Its error names the type as it is known when rustc
+//! looks at the bound: a [`tag`] is taken where the variable is, and the bound is asked for at the end of
+//! the function ([`ask`]), of a number whose type is open. Two types would do, so rustc puts the question
+//! off until such numbers are i32, as they are in the end, and all other types are known that depend on
+//! it. Each bound has a number, which the error repeats.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -14,12 +16,17 @@ use serde::Deserialize;
 
 use crate::call::Call;
 
-/// What the probes are made of, in a line of its own behind the source.
+/// What the probes are made of, in a line of its own behind the source; and what lets evcxr show each
+/// result, so that this is no error.
 const DEFINITIONS: &str = "
 struct EvcxrTag<T: ?Sized>(::std::marker::PhantomData<*const T>); \
 fn evcxr_tag<T: ?Sized>(_: &T) -> EvcxrTag<T> { EvcxrTag(::std::marker::PhantomData) } \
-trait EvcxrProbe<const K: usize> {} \
-fn evcxr_probe<const K: usize, T: ?Sized + EvcxrProbe<K>>(_: EvcxrTag<T>) {}
+trait EvcxrProbe<const K: usize, N> {} \
+impl<const K: usize, T: ?Sized> EvcxrProbe<K, u8> for T {} \
+impl<const K: usize, T: ?Sized> EvcxrProbe<K, u16> for T {} \
+fn evcxr_probe<const K: usize, T: ?Sized + EvcxrProbe<K, N>, N>(_: EvcxrTag<T>, _: N) {} \
+trait EvcxrShow { fn evcxr_display(&self) {} } \
+impl<T: ?Sized> EvcxrShow for T {}
 ";
 
 /// Settings under which rustc names types whole, and by paths that code can write.
@@ -37,9 +44,19 @@ pub fn tag(number: usize, expression: &str) -> String {
     format!(" let evcxr_tag_{number} = evcxr_tag(&{expression}); ")
 }
 
+/// When rustc answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum When {
+    /// When all types are known; not at all, where there is an error in the function.
+    Late,
+    /// When it comes to the bound; a number may be any number then.
+    Early,
+}
+
 /// Gives a statement that asks for the type of what tag `number` was taken of.
-pub fn ask(number: usize) -> String {
-    format!(" evcxr_probe::<{number}, _>(evcxr_tag_{number}); ")
+pub fn ask(number: usize, when: When) -> String {
+    let open = if when == When::Late { "0" } else { "0_i32" };
+    format!(" evcxr_probe::<{number}, _, _>(evcxr_tag_{number}, {open}); ")
 }
 
 /// What rustc says of a source with probes.
@@ -90,11 +107,11 @@ fn answer(messages: &str) -> Answer {
     answer
 }
 
-/// Reads "the trait bound `Vec<f64>: EvcxrProbe<3>` is not satisfied".
+/// Reads "the trait bound `Vec<f64>: EvcxrProbe<3, i32>` is not satisfied".
 fn probed(message: &str) -> Option<(usize, &str)> {
     let bound = message.strip_prefix("the trait bound `")?.strip_suffix("` is not satisfied")?;
     let (name, number) = bound.rsplit_once(": EvcxrProbe<")?;
-    Some((number.strip_suffix('>')?.parse().ok()?, name))
+    Some((number.split_once(',')?.0.parse().ok()?, name))
 }
 
 /// Says whether an error is no fault of the source: the sum of all errors, or evcxr's first attempt to
@@ -109,8 +126,8 @@ mod tests {
     fn rustcs_words_are_read() {
         let line = |level, message| format!(r#"{{"level": "{level}", "message": "{message}"}}"#);
         let own = [
-            line("error", "the trait bound `Vec<f64>: EvcxrProbe<3>` is not satisfied"),
-            line("error", "the trait bound `Vec<f64>: EvcxrProbe<4>` is not satisfied"),
+            line("error", "the trait bound `Vec<f64>: EvcxrProbe<3, i32>` is not satisfied"),
+            line("error", "the trait bound `Vec<f64>: EvcxrProbe<4, i32>` is not satisfied"),
             line("error", "no method named `evcxr_display` found for type `i32`"),
             line("error", "aborting due to 3 previous errors"),
             line("failure-note", "For more information, try `rustc --explain E0277`."),

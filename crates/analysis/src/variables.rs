@@ -6,6 +6,7 @@ use ra_ap_syntax::ast::HasName;
 use ra_ap_syntax::{AstNode, SyntaxKind, TextSize, ast};
 
 use crate::call::Call;
+use crate::probe::When;
 use crate::type_name::{self, Unwritable};
 use crate::{Source, closure, probe};
 
@@ -46,12 +47,20 @@ fn named(
     let end = body
         .tail_expr()
         .map_or(body.syntax().text_range().end(), |tail| tail.syntax().text_range().start());
-    let mut insertions = Insertions::default();
-    for (number, variable) in variables.iter().enumerate() {
-        insertions.add(variable.end, probe::tag(number, &variable.name));
-        insertions.add(end, probe::ask(number));
+    let ask = |when| {
+        let mut insertions = Insertions::default();
+        for (number, variable) in variables.iter().enumerate() {
+            insertions.add(variable.end, probe::tag(number, &variable.name));
+            insertions.add(end, probe::ask(number, when));
+        }
+        probe::types(&call, &source.folder, &insertions.into(&source.text))
+    };
+    let mut answer = ask(When::Late)?;
+    if answer.is_faulty {
+        for (number, words) in ask(When::Early)?.types {
+            answer.types.entry(number).or_insert(words);
+        }
     }
-    let answer = probe::types(&call, &source.folder, &insertions.into(&source.text))?;
     let is_known = |name: &str| call.crates().any(|one| one == name) || is_in(&source.text, name);
     let mut types = HashMap::new();
     for (number, variable) in variables.iter().enumerate() {
