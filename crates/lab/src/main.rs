@@ -15,6 +15,7 @@ mod closed_pipe;
 mod commands;
 mod course;
 mod download;
+mod estimate;
 mod executor;
 mod export;
 mod files;
