@@ -124,8 +124,8 @@ fn look_around(workspace: &Workspace, cache: &Cache) -> Result<(Toolchain, pytho
 /// Counts the room for what is to be made; none once both are there, as the kernel itself looks
 /// before it makes a template.
 fn megabytes_needed(python_is_done: bool, kernel_is_done: bool) -> u64 {
-    let python = if python_is_done { 0 } else { cost::PYTHON.megabytes };
-    let kernel = if kernel_is_done { 0 } else { cost::KERNEL.megabytes };
+    let python = if python_is_done { 0 } else { cost::PYTHON.room() };
+    let kernel = if kernel_is_done { 0 } else { cost::KERNEL.room() };
     if python + kernel == 0 { 0 } else { python + kernel + disk::FOR_NOTEBOOKS }
 }
 
@@ -214,8 +214,8 @@ mod tests {
     fn room_is_asked_for_what_is_to_be_made() {
         assert_eq!(megabytes_needed(true, true), 0);
         let kernel_alone = megabytes_needed(true, false);
-        assert_eq!(kernel_alone, cost::KERNEL.megabytes + disk::FOR_NOTEBOOKS);
-        assert_eq!(megabytes_needed(false, false), kernel_alone + cost::PYTHON.megabytes);
+        assert_eq!(kernel_alone, cost::KERNEL.room() + disk::FOR_NOTEBOOKS);
+        assert_eq!(megabytes_needed(false, false), kernel_alone + cost::PYTHON.room());
     }
 
     #[test]

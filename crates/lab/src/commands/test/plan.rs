@@ -87,9 +87,7 @@ impl<'a> Plan<'a> {
         steps.extend(targets.into_iter().map(|target| self.program(target)));
         let of_kernel = programs::targets(&self.metadata, &KERNELS_PACKAGES);
         steps.extend(of_kernel.into_iter().map(|target| self.kernels_program(target)));
-        steps.push(self.clippy(
-            "--workspace --exclude backprop-kernel --all-targets --features backprop/bench",
-        ));
+        steps.push(self.clippy("--all-targets --features backprop/bench"));
         steps.extend([self.kernels_clippy(), self.documentation(), self.examples()]);
         steps.extend([self.in_the_box()]);
         steps.extend(self.parity());
@@ -209,7 +207,7 @@ impl<'a> Plan<'a> {
     fn kernels_clippy(&self) -> Step<'_> {
         const NAME: &str = "clippy of the kernel";
         let mut command = self.kernels_cargo(
-            "clippy --locked --profile kernel --package backprop-kernel --all-targets --quiet -- -D warnings",
+            "clippy --locked --profile kernel --workspace --exclude backprop --exclude lab --all-targets --quiet -- -D warnings",
         );
         let run = move || outcome::check(&mut command);
         Step {
@@ -274,7 +272,7 @@ impl<'a> Plan<'a> {
         let with_tests_python = WITH_TESTS_PYTHON.contains(&target.name.as_str());
         let set_up = if with_tests_python { TESTS_SET_UP } else { SET_UP };
         let work = if target.name == "kernel" { cost::NOTEBOOKS } else { cost::ON_THE_KERNEL };
-        let name = format!("{GROUP}: {}", target.name);
+        let name = format!("{} on the kernel", target.name);
         let run = move || match self.ignored(&target, with_tests_python) {
             Ok(mut command) => {
                 let left_out = self.give_axe(&target, &mut command);
@@ -377,4 +375,67 @@ fn axe(cache: &Cache) -> Result<PathBuf> {
         return Ok(folder.join(AXE.name));
     }
     download::fetch(&AXE, &[AXE_MIRROR.to_owned()], &folder, &|_, _| {})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+    use std::collections::BTreeSet;
+
+    /// Does something with the plan of this checkout.
+    fn with_plan<T>(work: impl FnOnce(&Plan) -> T) -> Result<T> {
+        let (workspace, cache) = (Workspace::find()?, Cache::open()?);
+        let toolchain = Toolchain::of(&workspace)?;
+        Ok(work(&Plan::new(&workspace, &cache, &toolchain)?))
+    }
+
+    #[test]
+    fn every_step_has_a_name_of_its_own_and_waits_for_steps_that_there_are() -> Result<()> {
+        with_plan(|plan| {
+            for steps in [plan.all(), plan.quick()] {
+                let names: BTreeSet<&String> = steps.iter().map(|step| &step.name).collect();
+                assert_eq!(names.len(), steps.len(), "{names:?}");
+                for step in &steps {
+                    let missing = step.after.iter().find(|name| !names.contains(name));
+                    assert_eq!(missing, None, "{} waits for it", step.name);
+                }
+            }
+        })
+    }
+
+    #[test]
+    fn quick_checks_need_no_kernel() -> Result<()> {
+        with_plan(|plan| {
+            let names: Vec<String> = plan.quick().into_iter().map(|step| step.name).collect();
+            let has = |name: &str| names.iter().any(|one| one == name);
+            assert!(has("format") && has("clippy") && has("tests of lab: repository"), "{names:?}");
+            assert!(has("tests of backprop: backprop") && has("tests of lab: lab"), "{names:?}");
+            assert!(!has(SET_UP) && !has("tests of lab: cells"), "{names:?}");
+        })
+    }
+
+    #[test]
+    fn what_the_lists_name_is_there() -> Result<()> {
+        with_plan(|plan| {
+            let targets = programs::targets(&plan.metadata, &PACKAGES);
+            for name in LONGEST.iter().chain(&WITH_TESTS_PYTHON) {
+                assert!(targets.iter().any(|target| target.name == *name), "{name}");
+            }
+        })
+    }
+
+    /// A crate whose tests nothing runs would be left out in silence.
+    #[test]
+    fn every_crate_with_tests_is_run() -> Result<()> {
+        let crates = Workspace::find()?.root().join("crates");
+        for folder in files::list(&crates)? {
+            let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
+            let line = manifest.lines().find_map(|line| line.strip_prefix("name = \""));
+            let name = line.context("no name")?.trim_end_matches('"');
+            let is_run = PACKAGES.iter().chain(&KERNELS_PACKAGES).any(|package| *package == name);
+            assert!(is_run, "{name}");
+        }
+        Ok(())
+    }
 }
