@@ -17,6 +17,7 @@ mod commands;
 mod course;
 #[cfg(feature = "whole")]
 mod download;
+mod estimate;
 mod executor;
 mod export;
 mod files;

@@ -10,15 +10,22 @@ use crate::files;
 use crate::setup::{self, KERNEL_NAME, Lab};
 use crate::workspace::Workspace;
 
+/// What the tests' interpreter is printed as.
+pub const TESTS_PYTHON: &str = "tests_python";
+
 /// Complete the set-up and print where everything is
 ///
 /// Prints lines of the form key=value, with absolute paths, and nothing else on stdout. `kernel` is
 /// the kernelspec's name, by which jupyter_client finds it in `python` without any variable set;
 /// another Python finds it with JUPYTER_PATH set to `jupyter_path`.
 #[derive(Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Make and print the Python environment of the tests, too
+    #[arg(long, hide = true)]
+    tests: bool,
+}
 
-pub fn run(_: &Arguments) -> Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let lab = setup::complete(Workspace::find()?)?;
     let rustc = files::find_program(&lab.toolchain.rustc.to_string_lossy());
     println!("python={}", lab.python.display());
@@ -32,6 +39,9 @@ pub fn run(_: &Arguments) -> Result<ExitCode> {
     }
     for (name, version) in versions(&lab)? {
         println!("{name}_version={}", version.as_str().unwrap_or_default());
+    }
+    if arguments.tests {
+        println!("{TESTS_PYTHON}={}", setup::python_of_tests(&lab.cache)?.display());
     }
     Ok(ExitCode::SUCCESS)
 }

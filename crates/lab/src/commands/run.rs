@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::display::Display;
-use crate::executor::{Executor, Failure, Leashes, Outcome, Settings};
+use crate::executor::{Executor, Leashes, Outcome, Settings};
 use crate::export::{Exporter, Kind, Source, View, folder_of};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
@@ -62,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     fs::create_dir_all(&out)
         .with_context(|| format!("cannot make the folder {}", out.display()))?;
 
-    let lab = setup::complete(workspace)?;
+    let lab = setup::complete(workspace).context("no notebook was executed")?;
     let leashes = Leashes::default();
     pull_on_interrupt(leashes.clone())?;
     let settings = Settings {
@@ -71,17 +72,24 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         timeout: arguments.timeout,
         versions: commands::env::versions(&lab)?.into_iter().collect(),
     };
+    let asked = notebooks.len();
     let executor = Executor::new(&lab, &out, settings, leashes.clone())?;
     let exporter = Exporter::new(&lab.python)?;
     let ended = execute_all(&lab, &executor, &exporter, notebooks, arguments.jobs, &out)?;
 
     let index = report::write_index(&out)?;
-    summarise(&ended, begun, lab.workspace.display(&index));
-    if leashes.are_pulled() {
-        bail!("interrupted; the notebooks that had finished are in the report");
+    for one in &ended {
+        if let Outcome::Failed(failure) = &one.outcome {
+            eprintln!("\nFAILED {}", failure.report(&one.name));
+        }
     }
-    let all_passed = ended.iter().all(|one| matches!(one.outcome, Outcome::Passed { .. }));
-    Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if leashes.are_pulled() {
+        eprintln!("\nInterrupted; the notebooks that had finished are in the report.");
+    }
+    let tally = Tally::of(&ended, asked);
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{tally} in {seconds:.0} s; report: {}", lab.workspace.display(&index));
+    Ok(if tally.passed == asked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Gives the notebooks to execute, with absolute paths.
@@ -188,22 +196,58 @@ fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<St
     Ok(source.export(exporter, Kind::Html, View::Full, out)?.1)
 }
 
-fn summarise(ended: &[Ended], begun: Instant, index: std::path::Display) {
-    let failures: Vec<(&str, &Failure)> = ended
-        .iter()
-        .filter_map(|one| match &one.outcome {
-            Outcome::Failed(failure) => Some((one.name.as_str(), failure)),
-            Outcome::Passed { .. } | Outcome::Interrupted => None,
-        })
-        .collect();
-    let passed = ended.iter().filter(|one| matches!(one.outcome, Outcome::Passed { .. })).count();
-    let seconds = begun.elapsed().as_secs_f64();
-    println!("{passed} of {} notebooks passed in {seconds:.0} s; report: {index}", ended.len());
-    for (name, failure) in failures {
-        eprintln!("\nFAILED {}", failure.report(name));
+/// How many notebooks fared how, of those that were to be executed.
+struct Tally {
+    asked: usize,
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn of(ended: &[Ended], asked: usize) -> Tally {
+        let count =
+            |wanted: fn(&Outcome) -> bool| ended.iter().filter(|one| wanted(&one.outcome)).count();
+        Tally {
+            asked,
+            passed: count(|outcome| matches!(outcome, Outcome::Passed { .. })),
+            failed: count(|outcome| matches!(outcome, Outcome::Failed(_))),
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    /// Writes "9 of 11 notebooks passed, 1 failed, 1 not finished", and of the latter what there is.
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Tally { asked, passed, failed } = self;
+        write!(formatter, "{passed} of {asked} notebooks passed")?;
+        let unfinished = asked - passed - failed;
+        for (count, what) in [(*failed, "failed"), (unfinished, "not finished")] {
+            if count > 0 {
+                write!(formatter, ", {count} {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::executor::Failure;
+
+    #[test]
+    fn notebooks_that_never_began_are_counted() {
+        let ended = |outcome| Ended { name: "a.ipynb".to_owned(), outcome };
+        let passed = || ended(Outcome::Passed { seconds: 1.0 });
+        let failed = || ended(Outcome::Failed(Failure::default()));
+        let told = |ended: &[Ended], asked| Tally::of(ended, asked).to_string();
+        assert_eq!(told(&[passed()], 1), "1 of 1 notebooks passed");
+        let some = [passed(), failed(), ended(Outcome::Interrupted)];
+        assert_eq!(told(&some, 5), "1 of 5 notebooks passed, 1 failed, 3 not finished");
+        assert_ne!(Tally::of(&[passed()], 2).passed, 2, "so that the command fails");
+    }
 }

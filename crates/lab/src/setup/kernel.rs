@@ -1,6 +1,6 @@
 //! The kernel's binary: crates/kernel, built by cargo under the checkout's lock file.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +12,8 @@ use crate::files::{self, Key};
 use crate::workspace::Workspace;
 
 const BINARY: &str = "backprop-kernel";
+/// The file in the target folder that says that it is to stay.
+const KEPT: &str = "kept";
 
 /// The kernel as it is to be: a folder named by all that goes into it, so that checkouts with
 /// different kernels, and kernels that still run, do not disturb one another.
@@ -52,7 +54,6 @@ impl<'a> Plan<'a> {
         if self.is_done() {
             return Ok(self.binary());
         }
-        self.toolchain.require_linker()?;
         let status = cargo(self.workspace, self.toolchain, &self.target)
             .args(["build", "--locked", "--profile", "kernel", "--package", BINARY])
             .status()
@@ -62,6 +63,7 @@ impl<'a> Plan<'a> {
         }
         let built = self.target.join("kernel").join(BINARY);
         self.copy_from(&built)?;
+        drop_target(&self.target)?;
         Ok(self.binary())
     }
 
@@ -72,10 +74,25 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Gives where cargo keeps the kernel's parts: with the user, so that a second checkout finds
-/// rust-analyzer compiled already.
+/// Gives where cargo keeps the kernel's parts while it builds, so that an interrupted build goes on.
 pub fn target_folder(cache: &Cache, toolchain: &Toolchain) -> PathBuf {
     cache.root().join(format!("target-{}", toolchain.version))
+}
+
+/// Marks the kernel's parts as needed once the kernel is built: its tests are compiled from them.
+pub fn keep_target(target: &Path) -> Result<()> {
+    files::write_whole(&target.join(KEPT), b"for the kernel's tests\n", 0o644)
+}
+
+/// Deletes the kernel's parts, most of half a gigabyte that only the next build of another kernel would
+/// use. They stay where tests need them, and while another cargo works with them.
+fn drop_target(target: &Path) -> Result<()> {
+    let lock = File::open(target.join("kernel/.cargo-lock"));
+    let is_free = lock.is_ok_and(|lock| lock.try_lock().is_ok());
+    if !is_free || target.join(KEPT).exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(target).with_context(|| format!("cannot remove {}", target.display()))
 }
 
 /// Gives a cargo command in the checkout that works in the kernel's target folder.
@@ -83,4 +100,32 @@ pub fn cargo(workspace: &Workspace, toolchain: &Toolchain, target: &Path) -> Com
     let mut command = Command::new(&toolchain.cargo);
     command.current_dir(workspace.root()).env("CARGO_TARGET_DIR", target);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_parts_go_unless_tests_or_another_cargo_need_them() -> Result<()> {
+        let cache = tempfile::tempdir()?;
+        let target = cache.path().join("target-1.0.0");
+        let lock = target.join("kernel/.cargo-lock");
+        files::write_whole(&lock, b"", 0o644)?;
+
+        let other_cargo = File::open(&lock)?;
+        other_cargo.lock()?;
+        drop_target(&target)?;
+        assert!(lock.exists(), "another cargo works there");
+        drop(other_cargo);
+
+        keep_target(&target)?;
+        drop_target(&target)?;
+        assert!(lock.exists(), "tests need them");
+
+        fs::remove_file(target.join(KEPT))?;
+        drop_target(&target)?;
+        assert!(!target.exists());
+        Ok(())
+    }
 }

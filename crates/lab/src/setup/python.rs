@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -25,7 +25,6 @@ pub struct Packages {
 pub const LAB: Packages =
     Packages { name: "python", lock: include_str!("../../python/requirements.lock") };
 /// The front ends and graders of others, which the tests alone use.
-#[cfg(any(test, feature = "whole"))]
 pub const TESTS: Packages = Packages {
     name: "test-python",
     lock: include_str!("../../../../tests/python/requirements.lock"),
@@ -49,6 +48,14 @@ pub struct Plan {
 struct Base {
     executable: PathBuf,
     version: String,
+}
+
+/// How an environment's making is shown.
+#[derive(Clone, Copy)]
+pub enum Progress {
+    Bar,
+    /// Where something else shows its progress in the terminal.
+    Silent,
 }
 
 impl Packages {
@@ -83,12 +90,17 @@ impl Plan {
         self.stamp().is_file() && self.python().is_file()
     }
 
+    /// Makes sure that the machine's Python can make environments.
+    pub fn require_venv(&self) -> Result<()> {
+        self.base.require_venv()
+    }
+
     /// Makes the environment unless it is there, and gives its interpreter.
-    pub fn make(&self) -> Result<PathBuf> {
+    pub fn make(&self, progress: Progress) -> Result<PathBuf> {
         if self.is_done() {
             return Ok(self.python());
         }
-        self.base.require_venv()?;
+        self.require_venv()?;
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder)
                 .with_context(|| format!("cannot remove {}", self.folder.display()))?;
@@ -104,14 +116,16 @@ impl Plan {
                 String::from_utf8_lossy(&output.stderr)
             );
         }
-        self.install_packages()?;
+        self.install_packages(progress)?;
         files::write_whole(&self.stamp(), self.base.version.as_bytes(), 0o644)?;
         Ok(self.python())
     }
 
-    fn install_packages(&self) -> Result<()> {
+    fn install_packages(&self, progress: Progress) -> Result<()> {
         let lock = self.folder.join("requirements.lock");
         files::write_whole(&lock, self.packages.lock.as_bytes(), 0o644)?;
+        // Complaints go where all else goes: they may come while others write to the terminal.
+        let (output, writer) = io::pipe()?;
         let mut pip = Command::new(self.python())
             .args(["-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"])
             .args([
@@ -125,12 +139,11 @@ impl Plan {
             .arg("--requirement")
             .arg(&lock)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stdout(writer.try_clone()?)
+            .stderr(writer)
             .spawn()
             .context("cannot start pip")?;
-        let output = pip.stdout.take().context("pip's output is piped")?;
-        let shown = follow(BufReader::new(output), self.packages.count())?;
+        let shown = follow(BufReader::new(output), self.packages.count(), progress)?;
         if !pip.wait()?.success() {
             let last: Vec<_> = shown.into();
             bail!("pip could not install the packages:\n{}", last.join("\n"));
@@ -140,8 +153,11 @@ impl Plan {
 }
 
 /// Shows pip's way through so many packages, and gives the last lines it wrote.
-fn follow(output: impl BufRead, packages: usize) -> Result<VecDeque<String>> {
-    let bar = ProgressBar::new(packages as u64);
+fn follow(output: impl BufRead, packages: usize, progress: Progress) -> Result<VecDeque<String>> {
+    let bar = match progress {
+        Progress::Bar => ProgressBar::new(packages as u64),
+        Progress::Silent => ProgressBar::hidden(),
+    };
     bar.set_style(ProgressStyle::with_template("  {bar:30} {pos}/{len} {wide_msg}")?);
     let mut last = VecDeque::new();
     for line in output.lines() {

@@ -1,80 +1,101 @@
-//! What the set-up shows while it works: the step at hand and what remains.
+//! What the set-up shows while it works: the steps, which of them are at work, and what each took.
 
-use std::collections::VecDeque;
+use std::io::{IsTerminal, stderr};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Result;
 
+use super::cost::Cost;
 use crate::cache::Cache;
+use crate::estimate::{Work, about};
 
-/// The steps that have work to do, in order.
+/// The steps that have work to do. Two of them may be at work at a time, in threads.
 pub struct Steps {
     folder: String,
-    remaining: VecDeque<(&'static str, &'static str)>,
-    total: usize,
+    steps: Vec<(&'static str, Cost)>,
+    /// The places of those at work.
+    at_work: Mutex<Vec<usize>>,
 }
+
+/// A step's place among those that have work to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place(usize);
 
 impl Steps {
     pub fn new(cache: &Cache) -> Steps {
         let folder = cache.root().display().to_string();
-        Steps { folder, remaining: VecDeque::new(), total: 0 }
+        Steps { folder, steps: Vec::new(), at_work: Mutex::default() }
     }
 
-    /// Adds a step: its name, and what it costs.
-    pub fn announce(&mut self, name: &'static str, cost: &'static str) {
-        self.remaining.push_back((name, cost));
-        self.total += 1;
+    /// Adds a step.
+    pub fn announce(&mut self, name: &'static str, cost: Cost) -> Place {
+        self.steps.push((name, cost));
+        Place(self.steps.len() - 1)
+    }
+
+    /// Gives a step's place, if it has been announced.
+    pub fn place_of(&self, name: &str) -> Option<Place> {
+        self.steps.iter().position(|(announced, _)| *announced == name).map(Place)
     }
 
     /// Says what is going to happen, if anything is.
     pub fn show(&self) {
-        if self.total == 0 {
+        if self.steps.is_empty() {
             return;
         }
-        eprintln!("Setting up the lab in {}, once:", self.folder);
-        for (index, (name, cost)) in self.remaining.iter().enumerate() {
-            eprintln!("  {}. {name} ({cost})", index + 1);
+        let megabytes: u64 = self.steps.iter().map(|(_, cost)| cost.megabytes).sum();
+        let (folder, time) = (&self.folder, about(self.seconds()));
+        eprintln!("Setting up the lab in {folder}, once: {time}, {megabytes} MB.");
+        for (index, (name, cost)) in self.steps.iter().enumerate() {
+            eprintln!("  {}. {name} ({})", index + 1, cost.tell());
         }
-        eprintln!("Ctrl-C is safe: the next start goes on from the step that it stopped in.");
+        eprintln!("Ctrl-C is safe: the next start goes on where this one stopped.");
+    }
+
+    /// Gives how long all of it takes: waits pass while others work.
+    fn seconds(&self) -> f64 {
+        let works = self.steps.iter().map(|(_, cost)| cost.work);
+        let elapsed = works.clone().map(|work| work.elapsed).fold(0.0, f64::max);
+        let processor: f64 = works.map(|work| work.processor).sum();
+        Work { processor, elapsed: 0.0 }.seconds().max(elapsed)
     }
 
     /// Does a step's work, with a line before it, and one after it that tells the time it took.
-    /// A step with no work to do runs unseen.
-    pub fn carry_out<T>(&mut self, done: bool, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        if done {
-            return work();
-        }
-        let begun = self.begin();
-        let result = work()?;
-        self.end(begun);
-        Ok(result)
+    /// A step with no place, because it has no work to do, runs unseen.
+    pub fn carry_out<T>(&self, step: Option<Place>, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let Some(step) = step else { return work() };
+        let begun = self.begin(step);
+        let result = work();
+        self.end(step, begun, result.is_ok());
+        result
     }
 
-    /// Says that the next step begins.
-    pub fn begin(&mut self) -> Instant {
-        let number = self.total - self.remaining.len() + 1;
-        if let Some((name, cost)) = self.remaining.front() {
-            eprintln!("[{number}/{}] {name}: {cost}", self.total);
-        }
+    /// Says that a step begins.
+    pub fn begin(&self, step: Place) -> Instant {
+        self.at_work.lock().unwrap_or_else(PoisonError::into_inner).push(step.0);
+        self.say(step, &self.steps[step.0].1.tell());
         Instant::now()
     }
 
-    /// Says that the step is done, and what remains.
-    pub fn end(&mut self, begun: Instant) {
-        let number = self.total - self.remaining.len() + 1;
-        if let Some((name, _)) = self.remaining.pop_front() {
-            let seconds = begun.elapsed().as_secs_f64();
-            let rest: Vec<_> = self.remaining.iter().map(|(name, _)| *name).collect();
-            let rest = if rest.is_empty() {
-                String::new()
-            } else {
-                format!("; next: {}", rest.join(", "))
-            };
-            eprintln!("[{number}/{}] {name}: done in {seconds:.0} s{rest}", self.total);
+    /// Says that a step has ended, and which one still is at work.
+    pub fn end(&self, step: Place, begun: Instant, succeeded: bool) {
+        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        at_work.retain(|place| *place != step.0);
+        let outcome = if succeeded { "done in" } else { "FAILED after" };
+        let mut text = format!("{outcome} {:.0} s", begun.elapsed().as_secs_f64());
+        let others: Vec<_> = at_work.iter().map(|place| self.steps[*place].0).collect();
+        if !others.is_empty() {
+            text += &format!("; still at work: {}", others.join(", "));
         }
+        self.say(step, &text);
     }
 
-    pub fn has_announced_more(&self) -> bool {
-        !self.remaining.is_empty()
+    fn say(&self, step: Place, text: &str) {
+        let line =
+            format!("[{}/{}] {}: {text}", step.0 + 1, self.steps.len(), self.steps[step.0].0);
+        // cargo may have left its bar on the line.
+        let clear = if stderr().is_terminal() { "\r\x1b[K" } else { "" };
+        eprintln!("{clear}{line}");
     }
 }

@@ -40,17 +40,25 @@ impl Toolchain {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         Ok(Toolchain { version, description, rustc, cargo })
     }
+}
 
-    /// Makes sure that there is a linker, which rustc calls by the name of cc.
-    pub fn require_linker(&self) -> Result<()> {
-        if files::find_program("cc").is_none() {
-            bail!(
-                "no linker found (cc), which Rust needs to build the kernel. Install it:\n  \
-                 Debian, Ubuntu:  sudo apt-get install build-essential\n  \
-                 Fedora:          sudo dnf install gcc\n  \
-                 macOS:           xcode-select --install"
-            );
-        }
-        Ok(())
+/// Makes sure that there is a cargo on the PATH, where the kernel looks for it.
+pub fn require_cargo() -> Result<()> {
+    if files::find_program("cargo").is_none() {
+        bail!("no cargo found, which comes with Rust; rustup.rs tells how to install it");
     }
+    Ok(())
+}
+
+/// Makes sure that there is a linker, which rustc calls by the name of cc.
+pub fn require_linker() -> Result<()> {
+    if files::find_program("cc").is_none() {
+        bail!(
+            "no linker found (cc), which Rust needs to build the kernel. Install it:\n  \
+             Debian, Ubuntu:  sudo apt-get install build-essential\n  \
+             Fedora:          sudo dnf install gcc\n  \
+             macOS:           xcode-select --install"
+        );
+    }
+    Ok(())
 }
