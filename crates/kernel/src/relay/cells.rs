@@ -16,7 +16,7 @@ use jupyter_protocol::messaging::{
 use zeromq::ZmqMessage;
 
 use super::cell::{Cell, Stage, stream};
-use super::completion;
+use super::inspection;
 use super::kernel_info::kernel_info;
 use super::message::{Received, aborted_reply, publication, status};
 use crate::note::{Death, Note, Order};
@@ -62,6 +62,8 @@ pub enum Act {
     Pass(Channel, ZmqMessage),
     /// Pass this on to evcxr, as it is.
     Ask(Channel, ZmqMessage),
+    /// Ask evcxr on the shell channel, in the name of the session that the message says.
+    AskAnew(Box<JupyterMessage>),
     /// Order a doorkeeper.
     Order(Keeper, Order),
     /// Ask the running cell to stop, or cease to.
@@ -183,6 +185,10 @@ impl Cells {
             "kernel_info_request" => self.answer(&request, kernel_info()),
             "comm_info_request" => self.answer(&request, no_comms()),
             "history_request" => self.answer(&request, no_history()),
+            "inspect_request" => {
+                let meant = request.with_content(inspection::at_name(&request.content));
+                self.acts.push(Act::AskAnew(Box::new(meant)));
+            }
             _ => self.acts.push(Act::Ask(Channel::Shell, request.whole)),
         }
     }
@@ -260,10 +266,7 @@ impl Cells {
             (Channel::IOPub, Some(cell)) => cell.published(&message),
             _ => is_ours,
         };
-        if message.kind() == "complete_reply" {
-            let mended = message.with_content(completion::mended(&message.content));
-            self.acts.push(Act::Send(channel, Box::new(mended)));
-        } else if !is_taken {
+        if !is_taken {
             self.acts.push(Act::Pass(channel, message.whole));
         }
         let is_done = self.running.as_ref().is_some_and(Cell::is_done);

@@ -7,9 +7,9 @@
 mod back;
 mod cell;
 mod cells;
-mod completion;
 mod failure;
 mod front;
+mod inspection;
 mod keepers;
 mod kernel_info;
 mod listen;
@@ -130,13 +130,14 @@ impl Relay {
                 (Act::Send(channel, message), _) => self.front.send(channel, *message).await,
                 (Act::Pass(channel, whole), _) => self.front.pass(channel, whole).await,
                 (Act::Ask(channel, whole), Some(evcxr)) => evcxr.ask(channel, whole).await?,
+                (Act::AskAnew(message), Some(evcxr)) => evcxr.ask_anew(*message).await?,
                 (Act::Order(keeper, order), Some(evcxr)) => {
                     evcxr.keepers.order(keeper, order).await?
                 }
                 (Act::AskToStop(stop), Some(evcxr)) => evcxr.ask_to_stop(stop)?,
                 (Act::End, _) => return Ok(false),
                 // Without evcxr there is nobody to ask.
-                (Act::Ask(..) | Act::Order(..) | Act::AskToStop(_), None) => {}
+                (Act::Ask(..) | Act::AskAnew(_) | Act::Order(..) | Act::AskToStop(_), None) => {}
             }
         }
         Ok(true)
