@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::messaging::{
-    Channel, CommInfoReply, ExecutionState, Header, HistoryReply, InterruptReply, JupyterMessage,
-    JupyterMessageContent, ReplyStatus, ShutdownReply,
+    Channel, CommInfoReply, CompleteRequest, ExecutionState, Header, HistoryReply, InterruptReply,
+    JupyterMessage, JupyterMessageContent, ReplyStatus, ShutdownReply,
 };
 use zeromq::ZmqMessage;
 
@@ -51,6 +51,8 @@ pub enum Told {
     Note(Keeper, Note),
     /// The time of [`Cells::deadline`] has come.
     Time,
+    /// Nothing has happened for a while: see [`Cells::is_quiet`].
+    Quiet,
 }
 
 /// What the relay is to do.
@@ -93,6 +95,8 @@ pub struct Cells {
     /// The number of the last cell, and of the last order to tell all.
     count: usize,
     synced: u64,
+    /// Whether evcxr was asked for names, so that it has them at hand.
+    has_names: bool,
     acts: Vec<Act>,
 }
 
@@ -123,6 +127,7 @@ impl Cells {
             last: None,
             count: 0,
             synced: 0,
+            has_names: false,
             acts: Vec::new(),
         }
     }
@@ -132,6 +137,12 @@ impl Cells {
         let kill = self.interrupt.as_ref().and_then(|interrupt| interrupt.kill);
         let pulse = self.running.as_ref().and_then(Cell::next_pulse);
         kill.into_iter().chain(pulse).min()
+    }
+
+    /// Says whether it would disturb nobody to have evcxr prepare completion, which it has yet to do.
+    pub fn is_quiet(&self) -> bool {
+        let is_ready = matches!(self.start, Start::Done { .. });
+        is_ready && self.running.is_none() && !self.has_names
     }
 
     /// Says what to do about what is told.
@@ -155,6 +166,7 @@ impl Cells {
             Told::Note(keeper, note) => self.note(keeper, note, now),
             Told::Interrupt => self.interrupt(now),
             Told::Time => self.time(now),
+            Told::Quiet => self.ask_for_names(),
         }
         self.go_on(now);
         std::mem::take(&mut self.acts)
@@ -359,6 +371,15 @@ impl Cells {
         if let Some(message) = self.running.as_mut().and_then(|cell| cell.pulse(&self.doing, now)) {
             self.acts.push(Act::Send(Channel::IOPub, Box::new(message)));
         }
+    }
+
+    /// Asks for a completion that nobody wants: for the first in a template evcxr needs seconds.
+    fn ask_for_names(&mut self) {
+        let any = CompleteRequest { code: "a".into(), cursor_pos: 1 };
+        let mut question = JupyterMessage::new(any, None);
+        question.header.session.clone_from(&self.session);
+        self.has_names = true;
+        self.acts.push(Act::AskAnew(Box::new(question)));
     }
 
     /// Answers a request on our own.

@@ -35,6 +35,9 @@ use front::Front;
 
 /// So many events may wait; who tells more waits.
 const BACKLOG: usize = 64;
+/// After so long without any event nobody is disturbed by what prepares completion. Programs that run a
+/// notebook leave no such gap.
+const QUIET: Duration = Duration::from_secs(20);
 /// How long the last messages may take to leave.
 const FAREWELL: Duration = Duration::from_millis(100);
 
@@ -95,6 +98,7 @@ impl Relay {
                     self.note_start(started)
                 }
                 () = until(self.cells.deadline()) => Told::Time,
+                () = tokio::time::sleep(QUIET), if self.cells.is_quiet() => Told::Quiet,
                 _ = interrupt.recv() => Told::Interrupt,
                 _ = terminate.recv() => break,
                 _ = hang_up.recv() => break,

@@ -172,6 +172,20 @@ fn an_inspection_is_asked_for_at_the_names_end_and_stays_the_front_ends() {
 }
 
 #[test]
+fn names_are_asked_for_once_when_nobody_works() {
+    let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
+    assert!(!bench.cells.is_quiet(), "evcxr has not started");
+    bench.tell(Told::Ready { generated: "/no/such/file".into() });
+    bench.tell(execute("a"));
+    assert!(!bench.cells.is_quiet(), "a cell runs");
+    bench.run("a", None);
+    bench.note(Note::Synced { number: 1 });
+    assert!(bench.cells.is_quiet());
+    assert_eq!(bench.tell(Told::Quiet), ["ask evcxr own at 1"]);
+    assert!(!bench.cells.is_quiet());
+}
+
+#[test]
 fn front_ends_are_answered_while_evcxr_starts() {
     let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
     let ask = |kind| Told::Front(Channel::Shell, message(kind, "k", None, &json!({})));
