@@ -64,16 +64,48 @@ impl Call {
 
     /// Has cargo compile what the crate uses, and note its call.
     fn ask_cargo(&self, folder: &Path) -> Result<()> {
+        let mut command = self.compiling(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.status().context("cannot start cargo").map(drop)
+    }
+
+    /// Makes a command of cargo's, in `folder`.
+    pub fn cargo(&self, folder: &Path, name: &str) -> Command {
         let cargo = self.environment.get("CARGO").map_or("cargo", String::as_str);
         let mut command = Command::new(cargo);
-        command.arg("build").current_dir(folder).envs(&self.environment).env(NOTE_ONLY, "1");
-        if let Some(target) = self.value("--target") {
+        command.arg(name).current_dir(folder).envs(&self.environment);
+        command
+    }
+
+    /// Makes the command by which cargo compiles what the crate uses, notes its call, and says in JSON what
+    /// there is.
+    ///
+    /// It ends in a failure, since the cell is not compiled; "Compiling …" goes where evcxr's goes.
+    pub fn compiling(&self, folder: &Path) -> Command {
+        let mut command = self.cargo(folder, "build");
+        command.arg("--message-format=json").env(NOTE_ONLY, "1");
+        if let Some(target) = self.target() {
             command.args(["--target", target]);
         }
-        // It ends in a failure, since the cell is not compiled; "Compiling …" goes where evcxr's goes.
-        let command =
-            command.arg("--message-format=json").stdin(Stdio::null()).stdout(Stdio::null());
-        command.status().context("cannot start cargo").map(drop)
+        command
+    }
+
+    /// Makes the command by which rustdoc reads a crate that was compiled for the cells.
+    pub fn rustdoc(&self, folder: &Path) -> Command {
+        let mut command = Command::new(self.rustc.with_file_name("rustdoc"));
+        command.current_dir(folder);
+        if let Some(target) = self.target() {
+            command.args(["--target", target]);
+        }
+        for pair in self.arguments.windows(2).filter(|pair| pair[0] == "-L") {
+            command.args(pair);
+        }
+        command
+    }
+
+    /// Gives the platform that the code is compiled for, where it is named.
+    pub fn target(&self) -> Option<&str> {
+        self.value("--target")
     }
 
     /// Makes the command by which rustc analyses a source that it reads from its standard input.
@@ -97,10 +129,13 @@ impl Call {
 
     /// Gives the names of the crates that the code can use.
     pub fn crates(&self) -> impl Iterator<Item = &str> {
-        let externs = self.arguments.iter().zip(self.arguments.iter().skip(1));
-        externs
-            .filter(|(name, _)| *name == "--extern")
-            .map(|(_, value)| value.split('=').next().unwrap_or(value))
+        self.externs().map(|(name, _)| name)
+    }
+
+    /// Gives the crates that the code can use: names, and the files that they were compiled to.
+    pub fn externs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
+        pairs.map(|pair| pair[1].split_once('=').unwrap_or((&pair[1], "")))
     }
 
     fn value(&self, name: &str) -> Option<&str> {

@@ -14,8 +14,12 @@ use ra_ap_syntax::{Edition, SourceFile, ast};
 pub mod call;
 mod closure;
 pub mod completion;
+mod cursor;
 pub mod documentation;
+pub mod names;
 pub mod probe;
+mod receiver;
+pub mod statement;
 mod type_name;
 pub mod variables;
 

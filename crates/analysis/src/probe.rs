@@ -59,6 +59,17 @@ pub fn ask(number: usize, when: When) -> String {
     format!(" evcxr_probe::<{number}, _, _>(evcxr_tag_{number}, {open}); ")
 }
 
+/// Gives an expression of any type that asks, at once, for another's type and for those that it leads to:
+/// number 0 is its own, and each is what the one before dereferences to.
+pub fn derefs(expression: &str, steps: usize) -> String {
+    let ask = |step| {
+        let stars = "*".repeat(step + 1);
+        format!("evcxr_probe::<{step}, _>(evcxr_tag(&{stars}evcxr_value)); ")
+    };
+    let all: String = (0..steps).map(ask).collect();
+    format!("match &({expression}) {{ evcxr_value => {{ {all}loop {{}} }} }}")
+}
+
 /// What rustc says of a source with probes.
 #[derive(Debug, Default)]
 pub struct Answer {

@@ -32,6 +32,8 @@ pub struct Template {
     pub cargo: PathBuf,
     /// `<cache>/snapshots/<name>`: the sources that it was built from.
     pub snapshot: PathBuf,
+    /// `<cache>/names/<name>`: what its kernels know of the names in its crates, once one has asked.
+    pub names: PathBuf,
 }
 
 /// Why a kernel is not there at once.
@@ -65,7 +67,7 @@ pub fn ensure(site: &Site, toolchain: &Toolchain, tell: &dyn Fn(&str)) -> Result
 impl Template {
     fn named(cache: &Path, name: String) -> Self {
         let (cargo, snapshot) = (templates(cache).join(&name), snapshots(cache).join(&name));
-        Template { name, cargo, snapshot }
+        Template { names: names(cache).join(&name), name, cargo, snapshot }
     }
 
     fn is_ready(&self) -> bool {
@@ -133,6 +135,10 @@ fn snapshots(cache: &Path) -> PathBuf {
     cache.join("snapshots")
 }
 
+fn names(cache: &Path) -> PathBuf {
+    cache.join("names")
+}
+
 /// The file whose time of change is the template's last use.
 fn stamp(template: &Path) -> PathBuf {
     template.with_extension("used")
@@ -181,7 +187,7 @@ fn keep_lock_file(cargo: &Path, sources: &Snapshot) -> Result<()> {
     files::write(&cargo.join("Cargo.lock.kept"), used.as_bytes())
 }
 
-/// Deletes templates that are too many or too old, and snapshots that nobody needs.
+/// Deletes templates that are too many or too old, and names and snapshots that nobody needs.
 fn prune(cache: &Path, current: &str) -> Result<()> {
     let unused_for =
         |path: &Path| SystemTime::now().duration_since(files::modified(path)).unwrap_or_default();
@@ -196,6 +202,11 @@ fn prune(cache: &Path, current: &str) -> Result<()> {
         if name != current && !is_in_use(&name) && (is_surplus || unused > KEPT_FOR) {
             files::remove(&template)?;
             files::remove(&stamp(&template))?;
+        }
+    }
+    for name in files::names_in(&names(cache)) {
+        if name != current && !templates(cache).join(&name).is_dir() {
+            files::remove(&names(cache).join(&name))?;
         }
     }
     for name in files::names_in(&snapshots(cache)) {
@@ -243,6 +254,7 @@ mod tests {
     fn template(cache: &Path, name: &str, age: Duration) {
         files::write(&templates(cache).join(name).join("Cargo.toml"), b"").unwrap();
         files::write(&snapshots(cache).join(name).join("crates/backprop/Cargo.toml"), b"").unwrap();
+        files::write(&names(cache).join(name).join("backprop.tsv"), b"").unwrap();
         let stamp = stamp(&templates(cache).join(name));
         files::write(&stamp, b"").unwrap();
         let times = FileTimes::new().set_modified(SystemTime::now() - age);
@@ -264,7 +276,8 @@ mod tests {
         }
         prune(cache, "new").unwrap();
         let expected: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).into();
-        assert_eq!(left(cache), (expected.clone(), expected));
+        assert_eq!(left(cache), (expected.clone(), expected.clone()));
+        assert_eq!(files::names_in(&names(cache)), expected);
 
         template(cache, "d", 20 * DAY);
         let kernel = Private::create(cache, Purpose::Kernel, &snapshots(cache).join("d")).unwrap();

@@ -84,6 +84,12 @@ impl Evcxr {
         socket.send(whole).await.context("cannot ask evcxr")
     }
 
+    /// Asks in the name of the session that the message says.
+    pub async fn ask_anew(&mut self, message: JupyterMessage) -> Result<()> {
+        self.shell.session_id.clone_from(&message.header.session);
+        self.shell.send(message).await.context("cannot ask evcxr")
+    }
+
     /// Asks the running cell to stop, as long as the file is there.
     pub fn ask_to_stop(&self, stop: bool) -> Result<()> {
         let file = self.private.interrupt();

@@ -10,13 +10,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::messaging::{
-    Channel, CommInfoReply, ExecutionState, Header, HistoryReply, InterruptReply, JupyterMessage,
-    JupyterMessageContent, ReplyStatus, ShutdownReply,
+    Channel, CommInfoReply, CompleteRequest, ExecutionState, Header, HistoryReply, InterruptReply,
+    JupyterMessage, JupyterMessageContent, ReplyStatus, ShutdownReply,
 };
 use zeromq::ZmqMessage;
 
 use super::cell::{Cell, Stage, stream};
-use super::completion;
+use super::inspection;
 use super::kernel_info::kernel_info;
 use super::message::{Received, aborted_reply, publication, status};
 use crate::note::{Death, Note, Order};
@@ -51,6 +51,8 @@ pub enum Told {
     Note(Keeper, Note),
     /// The time of [`Cells::deadline`] has come.
     Time,
+    /// Nothing has happened for a while: see [`Cells::is_quiet`].
+    Quiet,
 }
 
 /// What the relay is to do.
@@ -62,6 +64,8 @@ pub enum Act {
     Pass(Channel, ZmqMessage),
     /// Pass this on to evcxr, as it is.
     Ask(Channel, ZmqMessage),
+    /// Ask evcxr on the shell channel, in the name of the session that the message says.
+    AskAnew(Box<JupyterMessage>),
     /// Order a doorkeeper.
     Order(Keeper, Order),
     /// Ask the running cell to stop, or cease to.
@@ -93,6 +97,8 @@ pub struct Cells {
     /// The number of the last cell, and of the last order to tell all.
     count: usize,
     synced: u64,
+    /// Whether evcxr was asked for names, so that it has them at hand.
+    has_names: bool,
     acts: Vec<Act>,
 }
 
@@ -123,6 +129,7 @@ impl Cells {
             last: None,
             count: 0,
             synced: 0,
+            has_names: false,
             acts: Vec::new(),
         }
     }
@@ -132,6 +139,12 @@ impl Cells {
         let kill = self.interrupt.as_ref().and_then(|interrupt| interrupt.kill);
         let pulse = self.running.as_ref().and_then(Cell::next_pulse);
         kill.into_iter().chain(pulse).min()
+    }
+
+    /// Says whether it would disturb nobody to have evcxr prepare completion, which it has yet to do.
+    pub fn is_quiet(&self) -> bool {
+        let is_ready = matches!(self.start, Start::Done { .. });
+        is_ready && self.running.is_none() && !self.has_names
     }
 
     /// Says what to do about what is told.
@@ -155,6 +168,7 @@ impl Cells {
             Told::Note(keeper, note) => self.note(keeper, note, now),
             Told::Interrupt => self.interrupt(now),
             Told::Time => self.time(now),
+            Told::Quiet => self.ask_for_names(),
         }
         self.go_on(now);
         std::mem::take(&mut self.acts)
@@ -185,6 +199,10 @@ impl Cells {
             "kernel_info_request" => self.answer(&request, kernel_info()),
             "comm_info_request" => self.answer(&request, no_comms()),
             "history_request" => self.answer(&request, no_history()),
+            "inspect_request" => {
+                let meant = request.with_content(inspection::at_name(&request.content));
+                self.acts.push(Act::AskAnew(Box::new(meant)));
+            }
             _ => self.acts.push(Act::Ask(Channel::Shell, request.whole)),
         }
     }
@@ -265,10 +283,7 @@ impl Cells {
             (Channel::IOPub, Some(cell)) => cell.published(&message),
             _ => is_ours,
         };
-        if message.kind() == "complete_reply" {
-            let mended = message.with_content(completion::mended(&message.content));
-            self.acts.push(Act::Send(channel, Box::new(mended)));
-        } else if !is_taken {
+        if !is_taken {
             self.acts.push(Act::Pass(channel, message.whole));
         }
         let is_done = self.running.as_ref().is_some_and(Cell::is_done);
@@ -361,6 +376,15 @@ impl Cells {
         if let Some(message) = self.running.as_mut().and_then(|cell| cell.pulse(&self.doing, now)) {
             self.acts.push(Act::Send(Channel::IOPub, Box::new(message)));
         }
+    }
+
+    /// Asks for a completion that nobody wants: for the first in a template evcxr needs seconds.
+    fn ask_for_names(&mut self) {
+        let any = CompleteRequest { code: "a".into(), cursor_pos: 1 };
+        let mut question = JupyterMessage::new(any, None);
+        question.header.session.clone_from(&self.session);
+        self.has_names = true;
+        self.acts.push(Act::AskAnew(Box::new(question)));
     }
 
     /// Answers a request on our own.

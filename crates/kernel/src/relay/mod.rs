@@ -7,9 +7,9 @@
 mod back;
 mod cell;
 mod cells;
-mod completion;
 mod failure;
 mod front;
+mod inspection;
 mod keepers;
 mod kernel_info;
 mod listen;
@@ -35,6 +35,9 @@ use front::Front;
 
 /// So many events may wait; who tells more waits.
 const BACKLOG: usize = 64;
+/// After so long without any event nobody is disturbed by what prepares completion. Programs that run a
+/// notebook leave no such gap.
+const QUIET: Duration = Duration::from_secs(20);
 /// How long the last messages may take to leave.
 const FAREWELL: Duration = Duration::from_millis(100);
 
@@ -95,6 +98,7 @@ impl Relay {
                     self.note_start(started)
                 }
                 () = until(self.cells.deadline()) => Told::Time,
+                () = tokio::time::sleep(QUIET), if self.cells.is_quiet() => Told::Quiet,
                 _ = interrupt.recv() => Told::Interrupt,
                 _ = terminate.recv() => break,
                 _ = hang_up.recv() => break,
@@ -130,6 +134,7 @@ impl Relay {
                 (Act::Send(channel, message), _) => self.front.send(channel, *message).await,
                 (Act::Pass(channel, whole), _) => self.front.pass(channel, whole).await,
                 (Act::Ask(channel, whole), Some(evcxr)) => evcxr.ask(channel, whole).await?,
+                (Act::AskAnew(message), Some(evcxr)) => evcxr.ask_anew(*message).await?,
                 (Act::Order(keeper, order), Some(evcxr)) => {
                     evcxr.keepers.order(keeper, order).await?
                 }
@@ -137,7 +142,14 @@ impl Relay {
                 (Act::NoteFormat, Some(evcxr)) => evcxr.note_format()?,
                 (Act::End, _) => return Ok(false),
                 // Without evcxr there is nobody to ask.
-                (Act::Ask(..) | Act::Order(..) | Act::AskToStop(_) | Act::NoteFormat, None) => {}
+                (
+                    Act::Ask(..)
+                    | Act::AskAnew(_)
+                    | Act::Order(..)
+                    | Act::AskToStop(_)
+                    | Act::NoteFormat,
+                    None,
+                ) => {}
             }
         }
         Ok(true)

@@ -1,10 +1,12 @@
 //! Stands in for rust-analyzer's crate of this name: completion and documentation, and the types that
 //! evcxr asks for them with. What is in their fields is evcxr's taste, and passed over.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 
+use backprop_analysis::Source;
 use backprop_analysis::completion::{self, Kind};
-use backprop_analysis::{Source, documentation};
+use backprop_analysis::documentation::{self, Text};
 use ra_ap_hir::ChangeWithProcMacros;
 use ra_ap_ide_db::imports::insert_use::InsertUseConfig;
 use ra_ap_ide_db::{SnippetCap, SymbolKind};
@@ -18,11 +20,14 @@ pub use ra_ap_syntax::{Edition, TextRange, TextSize};
 #[derive(Default)]
 pub struct AnalysisHost {
     source: Source,
+    /// The documentation last asked for, and of which place: evcxr asks twice, for text and for Markdown.
+    documentation: RefCell<Option<(TextSize, Option<Text>)>>,
 }
 
 impl AnalysisHost {
     pub fn apply_change(&mut self, change: ChangeWithProcMacros) {
         change.apply(&mut self.source);
+        self.documentation.take();
     }
 
     pub fn raw_database(&self) -> &Source {
@@ -30,12 +35,12 @@ impl AnalysisHost {
     }
 
     pub fn analysis(&self) -> Analysis<'_> {
-        Analysis { source: &self.source }
+        Analysis { host: self }
     }
 }
 
 pub struct Analysis<'a> {
-    source: &'a Source,
+    host: &'a AnalysisHost,
 }
 
 impl Analysis<'_> {
@@ -45,7 +50,7 @@ impl Analysis<'_> {
         FilePosition { offset, .. }: FilePosition,
         _: Option<char>,
     ) -> Result<Option<Vec<CompletionItem>>, Infallible> {
-        let found = completion::at(self.source, offset);
+        let found = completion::at(&self.host.source, offset);
         let item = |name: completion::Name| CompletionItem {
             label: CompletionItemLabel { primary: name.text.clone() },
             kind: CompletionItemKind::SymbolKind(symbol(name.kind)),
@@ -60,7 +65,11 @@ impl Analysis<'_> {
         FileRange { range, .. }: FileRange,
     ) -> Result<Option<RangeInfo<HoverResult>>, Infallible> {
         let is_markdown = config.format == HoverDocFormat::Markdown;
-        let text = documentation::at(self.source, range.start());
+        let (place, mut known) = (range.start(), self.host.documentation.borrow_mut());
+        if known.as_ref().is_none_or(|(of, _)| *of != place) {
+            *known = Some((place, documentation::at(&self.host.source, place)));
+        }
+        let text = known.clone().and_then(|(_, text)| text);
         Ok(text.map(|text| RangeInfo {
             info: HoverResult { markup: if is_markdown { text.markdown } else { text.plain } },
         }))

@@ -97,6 +97,10 @@ fn words(act: &Act) -> String {
         }
         Act::Pass(channel, _) => format!("pass {channel:?}"),
         Act::Ask(..) => "ask evcxr".into(),
+        Act::AskAnew(message) => {
+            let content = serde_json::to_value(&message.content).unwrap();
+            format!("ask evcxr {} at {}", message.header.session, content["cursor_pos"])
+        }
         Act::Order(keeper, order) => format!("{order:?} to {keeper}"),
         Act::AskToStop(stop) => format!("ask to stop: {stop}"),
         Act::NoteFormat => "note the format".into(),
@@ -158,6 +162,28 @@ fn the_next_cell_begins_when_the_one_before_has_ended() {
     bench.run("a", None);
     let acts = bench.note(Note::Synced { number: 1 });
     assert_eq!(acts[2..], ["status b busy", "execute_input b", "ask evcxr"]);
+}
+
+#[test]
+fn an_inspection_is_asked_for_at_the_names_end_and_stays_the_front_ends() {
+    let mut bench = Bench::ready();
+    let content = json!({"code": "Trainer::new", "cursor_pos": 3, "detail_level": 0});
+    let request = message("inspect_request", "i", None, &content);
+    assert_eq!(bench.tell(Told::Front(Channel::Shell, request)), ["ask evcxr s at 15"]);
+}
+
+#[test]
+fn names_are_asked_for_once_when_nobody_works() {
+    let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
+    assert!(!bench.cells.is_quiet(), "evcxr has not started");
+    bench.tell(Told::Ready { generated: "/no/such/file".into() });
+    bench.tell(execute("a"));
+    assert!(!bench.cells.is_quiet(), "a cell runs");
+    bench.run("a", None);
+    bench.note(Note::Synced { number: 1 });
+    assert!(bench.cells.is_quiet());
+    assert_eq!(bench.tell(Told::Quiet), ["ask evcxr own at 1"]);
+    assert!(!bench.cells.is_quiet());
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl<'a> Plan<'a> {
         steps.extend(targets.into_iter().map(|target| self.program(target)));
         let of_kernel = programs::targets(&self.metadata, &KERNELS_PACKAGES);
         steps.extend(of_kernel.into_iter().map(|target| self.kernels_program(target)));
-        steps.push(self.clippy("--all-targets --features backprop/bench"));
+        steps.push(self.clippy("--all-targets --features lab/whole,backprop/bench"));
         steps.extend([self.kernels_clippy(), self.documentation(), self.examples()]);
         steps.extend([self.in_the_box()]);
         steps.extend(self.parity());
@@ -100,7 +100,7 @@ impl<'a> Plan<'a> {
         targets.retain(|target| !target.needs_kernel());
         let mut steps = vec![self.compile(&targets), self.format()];
         steps.extend(targets.into_iter().map(|target| self.program(target)));
-        steps.push(self.clippy("--all-targets"));
+        steps.push(self.clippy("--all-targets --features lab/whole"));
         steps
     }
 
@@ -120,7 +120,8 @@ impl<'a> Plan<'a> {
 
     /// Compiles the test programs of the checkout: these, or all where none are named.
     fn compile(&self, targets: &[Target]) -> Step<'_> {
-        let mut command = self.cargo("test --no-run --locked --profile lab --no-fail-fast");
+        let mut command =
+            self.cargo("test --no-run --locked --profile lab --features lab/whole --no-fail-fast");
         for target in targets {
             match target.kind.as_str() {
                 "test" => command.args(["--test", &target.name]),
@@ -220,7 +221,8 @@ impl<'a> Plan<'a> {
     /// Checks the documentation, in clippy's profile: both check what the crates stand on.
     fn documentation(&self) -> Step<'_> {
         const NAME: &str = "documentation";
-        let mut command = self.cargo("doc --locked --profile lab --no-deps --quiet");
+        let mut command =
+            self.cargo("doc --locked --profile lab --features lab/whole --no-deps --quiet");
         command.env("RUSTDOCFLAGS", "-D warnings");
         let run = move || outcome::check(&mut command);
         Step { holds: Holds::Target, ..step(NAME, NAME, cost::DOCUMENTATION, run) }
@@ -228,7 +230,8 @@ impl<'a> Plan<'a> {
 
     fn examples(&self) -> Step<'_> {
         const NAME: &str = "examples in the documentation";
-        let mut command = self.cargo("test --doc --locked --profile lab --no-fail-fast");
+        let mut command =
+            self.cargo("test --doc --locked --profile lab --features lab/whole --no-fail-fast");
         let run = move || outcome::tests(&mut command);
         Step { holds: Holds::Target, ..step(NAME, NAME, cost::EXAMPLES, run) }
     }
