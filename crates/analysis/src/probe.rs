@@ -64,7 +64,7 @@ pub fn ask(number: usize, when: When) -> String {
 pub fn derefs(expression: &str, steps: usize) -> String {
     let ask = |step| {
         let stars = "*".repeat(step + 1);
-        format!("evcxr_probe::<{step}, _>(evcxr_tag(&{stars}evcxr_value)); ")
+        format!("evcxr_probe::<{step}, _, _>(evcxr_tag(&{stars}evcxr_value), 0_i32); ")
     };
     let all: String = (0..steps).map(ask).collect();
     format!("match &({expression}) {{ evcxr_value => {{ {all}loop {{}} }} }}")

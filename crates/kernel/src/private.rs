@@ -32,19 +32,19 @@ pub const PRELUDE: &str = "#![allow(unused)]\nuse backprop::prelude::*;\n";
 
 /// Read by cargo, for all that it compiles in here, before what evcxr writes into `Cargo.toml`.
 ///
-/// Cells run at full optimisation: training at evcxr's own settings takes twice as long. Each crate is
-/// compiled once, in one piece, with nothing kept for a next time: in sixteen pieces, which are then
-/// optimised together, the crate takes half as much again. What computes nothing is compiled soon.
+/// Cells run at full optimisation: training at evcxr's own settings takes twice as long. Nothing is kept
+/// for a next time, and the pieces that a crate is compiled in are not optimised together: the crate would
+/// take twice as long. `ctx` is the cell itself: one piece. What computes nothing is compiled soon.
 pub const CARGO_CONFIG: &str = "\
 [profile.dev]
 opt-level = 3
-codegen-units = 1
 debug-assertions = false
 incremental = false
 lto = 'off'
 overflow-checks = false
 
 [profile.dev.package]
+ctx.codegen-units = 1
 adler2.opt-level = 1
 anyhow.opt-level = 1
 bstr.opt-level = 1
