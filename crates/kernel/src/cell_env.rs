@@ -41,7 +41,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
-        .env(compile::VARIABLE, compile::link(private.path())?)
+        .env(compile::VARIABLE, compile::link()?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if let Ok(here) = env::current_dir() {

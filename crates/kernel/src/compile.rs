@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use backprop_analysis::call::{self, Call};
 
 use crate::files;
@@ -20,10 +20,13 @@ const SOURCE: &str = "src/lib.rs";
 /// Has cargo call it.
 pub const VARIABLE: &str = "RUSTC_WORKSPACE_WRAPPER";
 
-/// Makes the link in `folder` by which cargo calls this program, and gives it.
-pub fn link(folder: &Path) -> Result<PathBuf> {
-    let link = folder.join(NAME);
-    files::link(&env::current_exe().context("cannot find this executable")?, &link)?;
+/// Gives the link by which cargo calls this program, beside it, and makes it if it is missing.
+pub fn link() -> Result<PathBuf> {
+    let program = env::current_exe().context("cannot find this executable")?;
+    let link = program.with_file_name(NAME);
+    if !link.exists() && files::link(&program, &link).is_err() && !link.exists() {
+        bail!("cannot make {}, by which cargo is to call the kernel", link.display());
+    }
     Ok(link)
 }
 
@@ -32,7 +35,7 @@ pub fn is_asked() -> bool {
     env::args_os().next().is_some_and(|name| Path::new(&name).ends_with(NAME))
 }
 
-/// Notes the call, and becomes rustc.
+/// Notes the call, and becomes rustc; evcxr as it is has its code compiled as it is.
 pub fn run() -> Result<ExitCode> {
     let mut arguments = env::args().skip(1);
     let rustc = PathBuf::from(arguments.next().context("which rustc?")?);
@@ -42,7 +45,9 @@ pub fn run() -> Result<ExitCode> {
         if env::var_os(call::NOTE_ONLY).is_some() {
             return Ok(ExitCode::FAILURE);
         }
-        make_lean(&rustc, &mut arguments)?;
+        if private::is_there() {
+            make_lean(&rustc, &mut arguments)?;
+        }
     }
     let error = Command::new(&rustc).args(arguments).exec();
     Err(error).with_context(|| format!("cannot start {}", rustc.display()))

@@ -140,6 +140,11 @@ impl Private {
     }
 }
 
+/// Says whether this process belongs to a kernel with a private folder.
+pub fn is_there() -> bool {
+    env::var_os(cell_env::PRIVATE).is_some()
+}
+
 /// Says whether the notebook of this process's kernel has asked for another way to show results.
 pub fn shows_as_asked() -> bool {
     env::var_os(cell_env::PRIVATE).is_some_and(|folder| Path::new(&folder).join(FORMAT).exists())

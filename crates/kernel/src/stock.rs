@@ -7,6 +7,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
+use crate::compile;
+
 const SWITCH: &str = "BACKPROP_KERNEL_STOCK";
 
 /// Says whether this process is to behave as plain evcxr.
@@ -22,6 +24,7 @@ pub fn run() -> Result<ExitCode> {
         let error = Command::new(env::current_exe()?)
             .args(env::args_os().skip(1))
             .env("JUPYTER_PATH", nowhere)
+            .env(compile::VARIABLE, compile::link()?)
             .exec();
         return Err(error).context("cannot start the kernel anew");
     }

@@ -45,6 +45,8 @@ const FIRST_USER: u32 = 2_000_000_000;
 
 const SOCKETS: &str = "/run/lab";
 const KERNEL: &str = "/run/backprop-kernel";
+/// The name beside it under which cargo calls it in rustc's place.
+const KERNEL_AS_RUSTC: &str = "/run/cell-rustc";
 const CONNECTION: &str = "/run/connection.json";
 const WORK: &str = "/tmp/work";
 const HOME: &str = "/tmp/home";
@@ -163,6 +165,7 @@ impl Sandbox {
             bwrap.read_only(&text(&site.data), &text(&site.data));
         }
         bwrap.read_only(&text(&site.kernel), KERNEL);
+        bwrap.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
         bwrap.read_only("{connection}", CONNECTION);
         bwrap.add(&["--remount-ro", "/", "--chdir", WORK]);
         for (name, value) in variables_inside(site, variables) {
