@@ -28,7 +28,7 @@ use crate::{commands, report};
 pub struct Arguments {
     /// The notebooks to execute [default: all of notebooks/]
     notebooks: Vec<PathBuf>,
-    /// How many to execute at a time; each open kernel takes about 0.5 GB
+    /// How many to execute at a time; each open kernel takes about 0.1 GB
     #[arg(long, short, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// The data that notebooks with `Data::auto()` get: auto, mnist, digits, or a folder with the
