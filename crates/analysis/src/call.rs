@@ -19,6 +19,21 @@ const ENVIRONMENT: [&str; 5] =
 /// The arguments that tell rustc what the code is and what it uses; each takes a value.
 const KEPT: [&str; 5] = ["--cfg", "--edition", "--extern", "--target", "-L"];
 
+/// The lock file of the workspace, kept beside the crate's own.
+const LOCK_KEPT: &str = "Cargo.lock.kept";
+
+/// Gives the crate in `folder` the versions that the workspace pins.
+///
+/// To look at a dependency before it adds it, evcxr has cargo resolve a crate with nothing else, and cargo
+/// forgets all other versions: the newest of everything would be taken, and compiled.
+pub fn restore_versions(folder: &Path) {
+    let kept = folder.join(LOCK_KEPT);
+    if kept.is_file() {
+        // Without it the newest versions do as well, only later.
+        let _ = fs::copy(kept, folder.join("Cargo.lock"));
+    }
+}
+
 /// A call of rustc for the cells' crate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Call {
@@ -147,6 +162,18 @@ impl Call {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_that_cargo_forgot_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("Cargo.lock");
+        fs::write(&lock, "new").unwrap();
+        restore_versions(folder.path());
+        assert_eq!(fs::read_to_string(&lock).unwrap(), "new", "none are kept");
+        fs::write(folder.path().join(LOCK_KEPT), "pinned").unwrap();
+        restore_versions(folder.path());
+        assert_eq!(fs::read_to_string(&lock).unwrap(), "pinned");
+    }
 
     #[test]
     fn an_analysis_takes_over_what_the_code_uses() {

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// A new template takes about a third of this, and each open kernel another copy.
-const ROOM: u64 = 1_500_000_000;
+/// A new template takes about a third of this, and each open kernel some ten megabytes.
+const ROOM: u64 = 700_000_000;
 
 /// The Rust toolchain of the workspace.
 pub struct Toolchain {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 
+use backprop_analysis::call::restore_versions;
 use ra_ap_paths::{AbsPath, AbsPathBuf};
 use ra_ap_vfs::FileId;
 use rustc_hash::FxHashMap;
@@ -47,7 +48,9 @@ impl ProjectWorkspace {
         _: &CargoConfig,
         _: &dyn Fn(String),
     ) -> Result<ProjectWorkspace, Infallible> {
+        // evcxr calls this when it has changed what the crate depends on, before it is built.
         let folder: PathBuf = path.parent().map(AbsPath::to_path_buf).unwrap_or(path).into();
+        restore_versions(&folder);
         Ok(ProjectWorkspace { folder })
     }
 

@@ -6,7 +6,7 @@ use crate::cache::Cache;
 
 /// What must be free, in megabytes, for the kernel to make its template and for notebooks to open:
 /// each of them copies the template. The kernel itself asks for no more.
-pub const FOR_NOTEBOOKS: u64 = 1500;
+pub const FOR_NOTEBOOKS: u64 = 700;
 
 /// Makes sure that so many megabytes are free.
 pub fn require(cache: &Cache, needed: u64) -> Result<()> {
