@@ -31,7 +31,7 @@ impl Snapshot {
         let krate = Path::new("crates/backprop");
         let mut files = vec![
             ("Cargo.toml".into(), reduced_workspace(&workspace.join("Cargo.toml"))?.into_bytes()),
-            ("Cargo.lock".into(), read(&workspace.join("Cargo.lock"))?),
+            ("Cargo.lock".into(), reduced_lock(&workspace.join("Cargo.lock"))?.into_bytes()),
             (
                 krate.join("Cargo.toml"),
                 reduced_crate(&workspace.join(krate).join("Cargo.toml"))?.into_bytes(),
@@ -126,6 +126,39 @@ fn reduced_workspace(path: &Path) -> Result<String> {
     Ok(toml::to_string(&manifest)?)
 }
 
+/// Keeps the packages that the crate needs: another crate's dependency changes no template.
+fn reduced_lock(path: &Path) -> Result<String> {
+    let mut lock = manifest(path)?;
+    let Some(packages) = lock.get_mut("package").and_then(Value::as_array_mut) else {
+        return Ok(toml::to_string(&lock)?);
+    };
+    let text = |package: &Value, key| package.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut open = vec!["backprop".to_owned()];
+    let mut needed: Vec<bool> = vec![false; packages.len()];
+    while let Some(dependency) = open.pop() {
+        // "name", or "name version" where there are several.
+        let (name, version) = match dependency.split_once(' ') {
+            Some((name, version)) => (name, version.split(' ').next()),
+            None => (dependency.as_str(), None),
+        };
+        for (package, needed) in packages.iter().zip(&mut needed) {
+            let is_it = text(package, "name").is_some_and(|found| found == name)
+                && version
+                    .is_none_or(|version| text(package, "version").as_deref() == Some(version));
+            if is_it && !*needed {
+                *needed = true;
+                let more = package.get("dependencies").and_then(Value::as_array);
+                open.extend(
+                    more.into_iter().flatten().filter_map(|one| Some(one.as_str()?.to_owned())),
+                );
+            }
+        }
+    }
+    let mut needed = needed.into_iter();
+    packages.retain(|_| needed.next().unwrap_or_default());
+    Ok(toml::to_string(&lock)?)
+}
+
 fn reduced_crate(path: &Path) -> Result<String> {
     let mut manifest = manifest(path)?;
     manifest.retain(|key, _| CRATE_KEYS.contains(&key));
@@ -197,6 +230,36 @@ mod tests {
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_bench), (false, false));
         let other_package = CRATE.replace("\nversion", "\nautobins = false\nversion");
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_package), (false, true));
+    }
+
+    #[test]
+    fn the_name_follows_the_versions_of_what_the_crate_needs() {
+        let lock = |of_crate: &str, of_other: &str| {
+            let package = |name: &str, version: &str, dependencies: &str| {
+                format!(
+                    "[[package]]\nname = {name:?}\nversion = {version:?}\ndependencies = [{dependencies}]\n"
+                )
+            };
+            [
+                "version = 4\n".to_owned(),
+                package("backprop", "0.1.0", "\"arrays\""),
+                package("arrays", of_crate, "\"shared 1.0.0\""),
+                package("shared", "1.0.0", ""),
+                package("shared", "2.0.0", ""),
+                package("other", of_other, "\"shared 2.0.0\""),
+            ]
+            .concat()
+        };
+        let folder = workspace();
+        let named = |text: String| {
+            write(&folder.path().join("Cargo.lock"), text.as_bytes()).unwrap();
+            name(folder.path())
+        };
+        let before = named(lock("1.0.0", "1.0.0"));
+        assert_eq!(named(lock("1.0.0", "1.1.0")), before);
+        assert_ne!(named(lock("1.1.0", "1.0.0"))[..8], before[..8]);
+        let lock = reduced_lock(&folder.path().join("Cargo.lock")).unwrap();
+        assert!(lock.contains("1.0.0") && !lock.contains("2.0.0"), "{lock}");
     }
 
     #[test]
