@@ -270,7 +270,7 @@ enum Origin {
 }
 
 /// What stands in the code where a program is started or looked for, and where that comes from.
-const PROGRAMS: [(&str, Origin); 24] = [
+const PROGRAMS: [(&str, Origin); 26] = [
     ("\"bwrap\"", Origin::Grading("sudo apt-get install bubblewrap")),
     ("\"cc\"", Origin::Readme("`cc`")),
     ("\"cargo\"", Origin::Rust),
@@ -292,7 +292,10 @@ const PROGRAMS: [(&str, Origin); 24] = [
     ("name", Origin::Readme("Python 3.10 or newer, with `venv`")), // each name that it goes by
     ("program", Origin::Lab),
     ("python", Origin::Environment),
+    ("rustc", Origin::Rust),
     ("self.python(", Origin::Environment),
+    // Without it there is no completion of crates, and nothing else is missing.
+    ("self.rustc.with_file_name(\"rustdoc\"", Origin::Rust),
     ("tool", Origin::Rust),      // each is named where the kernel asks
     ("name: &str", Origin::Lab), // find_program itself
 ];

@@ -1,4 +1,5 @@
 //! A kernel on the lab's own kernelspec, driven through jupyter_client by `python/front_end.py`.
+#![allow(dead_code)] // each test program uses some of these
 
 use serde_json::{Value, json};
 use std::env;
@@ -91,7 +92,6 @@ impl Kernel {
     }
 
     /// Starts a kernel on a Rust without its own sources.
-    #[allow(dead_code)] // not every test that includes this module does
     pub fn start_without_rust_src() -> Kernel {
         let toolchain = without_rust_src();
         let path = env::var_os("PATH").unwrap_or_default();

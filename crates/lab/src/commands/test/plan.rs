@@ -178,11 +178,10 @@ impl<'a> Plan<'a> {
 
     /// Runs this program with another command, for what it shows is kept apart there.
     fn lab(&self, arguments: &[&str]) -> Report {
-        let program = match env::current_exe().context("cannot find this program") {
-            Ok(program) => program,
+        let mut command = match this_program() {
+            Ok(program) => Command::new(program),
             Err(error) => return Report::not_run(format!("{error:#}")),
         };
-        let mut command = Command::new(program);
         outcome::check(command.args(arguments).env("BACKPROP_WORKSPACE", self.workspace.root()))
     }
 
@@ -342,6 +341,16 @@ impl<'a> Plan<'a> {
         let reason = "BACKPROP_FIXTURES names no folder with PyTorch's epochs on MNIST";
         let run = move || Report::skipped(reason);
         env::var_os("BACKPROP_FIXTURES").is_none().then(|| step(NAME, NAME, cost::NOTHING, run))
+    }
+}
+
+/// Gives this program: on Linux the running one, since cargo may have put another in its place.
+fn this_program() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        Ok(running.into())
+    } else {
+        env::current_exe().context("cannot find this program")
     }
 }
 
