@@ -1,9 +1,8 @@
 //! Set-up, run and report where the user's folders hold nothing of the lab.
 //!
 //! What this proves: the command needs nothing from a home, be it a file, a setting or a cache, and puts
-//! what it makes into the cache alone. It runs the kernel that is there already, copied from the cache
-//! by hard links with the kernel's template, for their compiling takes minutes; that the compiling works
-//! is proved by whoever runs the tests with an empty cache, as CI does. The Python environment cannot be
+//! what it makes into the cache alone. It runs the kernel that is there already, with the kernel's template,
+//! for their compiling takes minutes: links lead to them. That the compiling works is proved by whoever runs the tests with an empty cache, as CI does. The Python environment cannot be
 //! copied, as it holds its own path: it is made anew, which needs the network or pip's own settings.
 //! Rust's folders are the user's own, so that neither a toolchain nor a crate is downloaded.
 
@@ -11,6 +10,7 @@ mod notebooks;
 
 use std::env;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -39,7 +39,9 @@ fn share_kernel(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.starts_with("kernel-") || name == "templates" || name == "snapshots" {
+        if name == "templates" || name == "snapshots" {
+            symlink(from.join(&name), to.join(&name)).unwrap(); // their paths are compiled in
+        } else if name.starts_with("kernel-") {
             let mut copy = Command::new("cp");
             let status = copy.arg("-rl").arg(from.join(&name)).arg(to.join(&name)).status();
             assert!(status.unwrap().success(), "cannot link {name}");
