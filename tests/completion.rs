@@ -1,7 +1,6 @@
 //! What Tab and Shift+Tab bring in the lab's kernel. They need the set-up, so a bare `cargo test` leaves
 //! them out; `cargo lab test` runs them.
 
-#[expect(dead_code, reason = "tests of cells use the rest")]
 mod front_end;
 
 use front_end::Kernel;

@@ -15,6 +15,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cache::Cache;
+#[cfg(feature = "whole")]
 use crate::estimate::Work;
 use crate::files;
 use crate::workspace::Workspace;
@@ -86,6 +87,7 @@ pub fn complete(workspace: Workspace) -> Result<Lab> {
 }
 
 /// Gives what remains to be done before all is there, as far as can be told before.
+#[cfg(feature = "whole")]
 pub fn work_left(workspace: &Workspace, cache: &Cache, toolchain: &Toolchain) -> Work {
     let python = python::Plan::new(python::LAB, cache).is_ok_and(|plan| plan.is_done());
     let kernel = kernel::Plan::new(workspace, cache, toolchain).is_ok_and(|plan| plan.is_done());

@@ -80,6 +80,7 @@ pub fn target_folder(cache: &Cache, toolchain: &Toolchain) -> PathBuf {
 }
 
 /// Marks the kernel's parts as needed once the kernel is built: its tests are compiled from them.
+#[cfg(feature = "whole")]
 pub fn keep_target(target: &Path) -> Result<()> {
     files::write_whole(&target.join(KEPT), b"for the kernel's tests\n", 0o644)
 }

@@ -275,9 +275,10 @@ impl<'a> Plan<'a> {
         let set_up = if with_tests_python { TESTS_SET_UP } else { SET_UP };
         let work = if target.name == "kernel" { cost::NOTEBOOKS } else { cost::ON_THE_KERNEL };
         let name = format!("{} on the kernel", target.name);
-        let run = move || match self.ignored(&target, with_tests_python) {
+        let of_run = target.clone();
+        let run = move || match self.ignored(&of_run, with_tests_python) {
             Ok(mut command) => {
-                let left_out = self.give_axe(&target, &mut command);
+                let left_out = self.give_axe(&of_run, &mut command);
                 command.args(["--test-threads=2", "--skip", "in_the_box::"]);
                 let report = outcome::tests(&mut command);
                 Report { output: left_out + &report.output, ..report }
@@ -285,7 +286,9 @@ impl<'a> Plan<'a> {
             Err(reason) => Report::not_run(reason),
         };
         let after = vec![COMPILE.to_owned(), set_up.to_owned()];
-        Step { after, ..step(GROUP, name, work, run) }
+        // Its tests look at the clock.
+        let holds = if target.name == "export" { Holds::Machine } else { Holds::Nothing };
+        Step { holds, after, ..step(GROUP, name, work, run) }
     }
 
     /// Makes the command for a program's tests that need the kernel, or says why they cannot run.
