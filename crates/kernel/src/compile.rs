@@ -58,9 +58,6 @@ fn make_lean(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
     let mut code = fs::read_to_string(SOURCE).context("cannot read the cell")?;
     code = lean::without_unmentioned(&code);
     code = lean::without_store(&code).unwrap_or(code);
-    if !private::shows_as_asked() {
-        code = lean::with_show(&code).unwrap_or(code);
-    }
     let store = store::compiled(&env::current_dir()?, rustc)?;
     arguments.extend(["--extern".into(), format!("{}={}", store::NAME, store.display())]);
     files::write(Path::new(SOURCE), code.as_bytes())

@@ -32,17 +32,6 @@ pub fn without_unmentioned(code: &str) -> String {
     lean
 }
 
-/// Gives the code with the trait that shows a result, where evcxr tries whether that can show itself: it
-/// compiles the cell once more where it cannot. Nothing else may offer the method.
-pub fn with_show(code: &str) -> Option<String> {
-    let is_tried = code.matches("evcxr_display").count() == 1 && !code.contains("Showable");
-    let start = code.find(FUNCTION).filter(|_| is_tried)?;
-    let (before, function) = code.split_at(start);
-    let attribute = before.rfind(STORE[1])?;
-    let (before, attribute) = before.split_at(attribute);
-    Some(format!("{before}use evcxr_internal_runtime::Show as _; {attribute}{function}"))
-}
-
 /// Gives the code without the store that evcxr lays into it, if it is there.
 pub fn without_store(code: &str) -> Option<String> {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
@@ -121,15 +110,5 @@ mod tests {
         let lean = without_store(code).unwrap();
         assert_eq!(lean, "use a;\n\n\n\n\n#[unsafe(no_mangle)]\nfn g() {}\n");
         assert_eq!(without_store("#[unsafe(no_mangle)]\nfn g() {}\n"), None);
-    }
-
-    #[test]
-    fn a_result_finds_the_trait_that_shows_it() {
-        let cell = |code: &str| format!("use a;\n{}\n{FUNCTION}1() {{\n{code}\n}}\n", STORE[1]);
-        let shown = with_show(&cell("(2.0\n).evcxr_display();")).unwrap();
-        let line = format!("use evcxr_internal_runtime::Show as _; {}", STORE[1]);
-        assert_eq!(shown.lines().nth(1), Some(line.as_str()));
-        assert_eq!(with_show(&cell("2.0;")), None);
-        assert_eq!(with_show(&cell("figure.evcxr_display(); (1).evcxr_display();")), None);
     }
 }

@@ -62,9 +62,6 @@ showata.opt-level = 1
 zerocopy.opt-level = 1
 ";
 
-/// The file that is there once a notebook has said how to show results.
-const FORMAT: &str = "format";
-
 /// What a private folder is for; a part of its name.
 #[derive(Clone, Copy)]
 pub enum Purpose {
@@ -127,11 +124,6 @@ impl Private {
         self.path.join("interrupt")
     }
 
-    /// Notes that the notebook has asked evcxr to show results in another way than by `{:?}`.
-    pub fn note_format(&self) -> Result<()> {
-        files::write(&self.path.join(FORMAT), b"")
-    }
-
     fn snapshot_link(&self) -> PathBuf {
         self.path.join("home/crates/backprop")
     }
@@ -145,11 +137,6 @@ impl Private {
 /// Says whether this process belongs to a kernel with a private folder.
 pub fn is_there() -> bool {
     env::var_os(cell_env::PRIVATE).is_some()
-}
-
-/// Says whether the notebook of this process's kernel has asked for another way to show results.
-pub fn shows_as_asked() -> bool {
-    env::var_os(cell_env::PRIVATE).is_some_and(|folder| Path::new(&folder).join(FORMAT).exists())
 }
 
 fn kernels(cache: &Path) -> PathBuf {

@@ -7,8 +7,6 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::fmt::Debug;
-use std::io::Write;
 use std::sync::Arc;
 
 /// Tells evcxr that a variable is lost, since its type was defined anew.
@@ -92,27 +90,4 @@ fn tell_of_loss(name: &str) {
 #[inline(never)]
 fn missing(name: &str, how: &str) -> ! {
     panic!("The variable {name} {how}")
-}
-
-/// Shows a value that has no `evcxr_display` of its own, which would come first.
-///
-/// evcxr tries that, and compiles the cell once more where there is none.
-pub trait Show {
-    /// Shows the value as `{:?}` has it.
-    fn evcxr_display(&self);
-}
-
-impl<T: Debug + ?Sized> Show for T {
-    fn evcxr_display(&self) {
-        show(&format!("{self:?}"));
-    }
-}
-
-#[inline(never)]
-fn show(text: &str) {
-    let content = format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
-    if let Err(error) = std::io::stdout().lock().write_all(content.as_bytes()) {
-        eprintln!("cannot show the result: {error}");
-        std::process::exit(1);
-    }
 }

@@ -96,11 +96,6 @@ impl Evcxr {
         if stop { files::write(&file, b"") } else { files::remove(&file) }
     }
 
-    /// Notes that the notebook has said how results are to be shown.
-    pub fn note_format(&self) -> Result<()> {
-        self.private.note_format()
-    }
-
     /// Waits for evcxr's end.
     pub async fn ended(&mut self) -> Result<ExitStatus> {
         Ok(self.child.wait().await?)

@@ -114,13 +114,6 @@ impl Cell {
         self.request.flag("stop_on_error", true)
     }
 
-    /// Says whether the cell tells evcxr how to show results.
-    pub fn sets_format(&self) -> bool {
-        let code = self.request.text("code");
-        code.lines()
-            .any(|line| [":fmt", ":types"].iter().any(|one| line.trim_start().starts_with(one)))
-    }
-
     /// Says whether evcxr is done with the cell.
     pub fn is_done(&self) -> bool {
         self.reply.is_some() && self.is_published

@@ -70,8 +70,6 @@ pub enum Act {
     Order(Keeper, Order),
     /// Ask the running cell to stop, or cease to.
     AskToStop(bool),
-    /// Note that evcxr is told how to show results.
-    NoteFormat,
     /// Shut everything down.
     End,
 }
@@ -221,9 +219,6 @@ impl Cells {
     fn hand_over(&mut self) {
         if let (Some(cell), Start::Done { .. }) = (&mut self.running, &self.start) {
             self.doing = None;
-            if cell.sets_format() {
-                self.acts.push(Act::NoteFormat);
-            }
             self.acts.push(Act::Ask(Channel::Shell, cell.request.whole.clone()));
             cell.note_hand_over();
         }

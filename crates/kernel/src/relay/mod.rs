@@ -139,17 +139,9 @@ impl Relay {
                     evcxr.keepers.order(keeper, order).await?
                 }
                 (Act::AskToStop(stop), Some(evcxr)) => evcxr.ask_to_stop(stop)?,
-                (Act::NoteFormat, Some(evcxr)) => evcxr.note_format()?,
                 (Act::End, _) => return Ok(false),
                 // Without evcxr there is nobody to ask.
-                (
-                    Act::Ask(..)
-                    | Act::AskAnew(_)
-                    | Act::Order(..)
-                    | Act::AskToStop(_)
-                    | Act::NoteFormat,
-                    None,
-                ) => {}
+                (Act::Ask(..) | Act::AskAnew(_) | Act::Order(..) | Act::AskToStop(_), None) => {}
             }
         }
         Ok(true)

@@ -103,7 +103,6 @@ fn words(act: &Act) -> String {
         }
         Act::Order(keeper, order) => format!("{order:?} to {keeper}"),
         Act::AskToStop(stop) => format!("ask to stop: {stop}"),
-        Act::NoteFormat => "note the format".into(),
         Act::End => "end".into(),
     }
 }
