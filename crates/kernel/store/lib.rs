@@ -1,5 +1,4 @@
-//! What evcxr lays into the code of each cell, compiled once: above all the store that keeps a notebook's
-//! variables from cell to cell.
+//! The store that keeps a notebook's variables from cell to cell: evcxr's, compiled once.
 //!
 //! evcxr's own is a module of this crate's name, and rustc spends most of a cell's time on its hash map.
 //! Here that is compiled with the template; a cell compiles what depends on a variable's type, and no
