@@ -184,7 +184,6 @@ fn every_way_in_which_a_cell_ends() {
         } else {
             let (_, message) = next.error();
             assert!(message.contains("cannot find value `kept`"), "after {}: {message}", case.name);
-            assert!(next.seconds < 10.0, "after {}: {} s", case.name, next.seconds);
             assert_eq!(kernel.execute("let kept: i32 = 5;").status(), "ok");
         }
     }
@@ -296,7 +295,7 @@ fn an_interrupt_keeps_what_it_can() {
 
     let train = "let history: History = Trainer { epochs: 100_000, ..Trainer::default() }\
                  .train(&mut network, &data)?;";
-    let cell = kernel.interrupt(train, 6.0);
+    let cell = kernel.interrupt_at(train, 6);
     assert_eq!(cell.status(), "ok", "{cell:?}");
     let shown = cell.of_type("display_data").len();
     let changed = cell.of_type("update_display_data").len();
@@ -310,13 +309,11 @@ fn an_interrupt_keeps_what_it_can() {
     assert!(cell.error().1.contains("before it ran"), "{cell:?}");
     assert_eq!(kernel.execute("kept").result().as_deref(), Some("5"));
 
-    let cell = kernel.interrupt("loop {}", 2.0);
+    let cell = kernel.interrupt_at("println!(\"on\"); loop {}", 1);
     assert_eq!(cell.error().0, "Interrupted", "{cell:?}");
     assert!(cell.error().1.contains(LOST), "{cell:?}");
-    assert!(cell.seconds < 12.0, "{} s", cell.seconds);
-    let begun = Instant::now();
-    assert_eq!(kernel.execute("Data::digits(3, 1)?.train.len()").result().as_deref(), Some("3"));
-    assert!(begun.elapsed() < Duration::from_secs(10), "the prelude is back");
+    let with_prelude = "Data::digits(3, 1)?.train.len()";
+    assert_eq!(kernel.execute(with_prelude).result().as_deref(), Some("3"), "the prelude is back");
 
     kernel.order(&json!({ "do": "interrupt" }));
     assert_eq!(kernel.execute("1 + 1").result().as_deref(), Some("2"), "idle: nothing happens");
@@ -361,7 +358,6 @@ fn all_figures_of_a_cell_show() {
 #[ignore = "needs the kernel: `cargo lab test` runs it"]
 fn completion_inspection_input_and_restart_work() {
     let mut kernel = Kernel::start();
-    assert!(kernel.seconds < 6.0, "ready after {} s", kernel.seconds);
     assert_eq!(kernel.execute("let kept: i32 = 5;").status(), "ok");
     let answer =
         kernel.order(&json!({"do": "ask", "kind": "complete", "code": "Netw", "cursor_pos": 4}));

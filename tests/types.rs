@@ -81,7 +81,9 @@ fn what_cannot_be_kept_is_refused_with_what_to_write() {
             "let double = |x: f64| x * 2.0;",
             "let double: Box<dyn Fn(f64) -> f64> = Box::new(|x: f64| x * 2.0);",
         ),
-        ("let add = |a: f64, b| a + b + 1.0_f64;", "Box<dyn Fn(f64, f64) -> f64>"),
+        ("let larger = |a: f64, b| a.max(b);", "Box<dyn Fn(f64, f64) -> f64>"),
+        // rustc cannot know the type of `b` either.
+        ("let add = |a: f64, b| a + b + 1.0;", "Box it and say its parameters' types"),
         ("let hello = || println!(\"hello\");", "let hello: Box<dyn Fn()> = Box::new("),
         ("let mapped = v.iter().map(|x| x + 1.0);", ".collect::<Vec<_>>()"),
         (

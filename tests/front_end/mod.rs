@@ -135,6 +135,11 @@ impl Kernel {
         self.execute_with(code, json!({ "interrupt_after": after }))
     }
 
+    /// Executes a cell and interrupts the kernel once the cell has shown so many outputs.
+    pub fn interrupt_at(&mut self, code: &str, outputs: usize) -> Cell {
+        self.execute_with(code, json!({ "interrupt_at": outputs }))
+    }
+
     pub fn execute_with(&mut self, code: &str, mut order: Value) -> Cell {
         order["do"] = "execute".into();
         order["code"] = code.into();

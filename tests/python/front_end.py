@@ -1,7 +1,8 @@
 """A front end that does what it is told: one JSON object a line in, one a line out.
 
     {"do": "execute", "code": "1 + 1"}            runs a cell; more fields: interrupt_after (seconds),
-                                                  stop_on_error, client (a name: another front end)
+                                                  interrupt_at (so many outputs), stop_on_error,
+                                                  client (a name: another front end)
     {"do": "queue", "codes": ["…", "…"]}          sends cells without waiting, then gives all replies
     {"do": "ask", "kind": "complete", …}          complete, inspect or info, with the request's fields
     {"do": "disturb"}                             throws at the sockets what no front end would send
@@ -49,13 +50,16 @@ class FrontEnd:
             self.clients[name] = client
         return self.clients[name]
 
-    def execute(self, code, interrupt_after=None, stop_on_error=True, client=""):
+    def execute(
+        self, code, interrupt_after=None, interrupt_at=None, stop_on_error=True, client=""
+    ):
         begun = time.monotonic()
         client = self.client(client)
         request = client.execute(code, stop_on_error=stop_on_error)
         if interrupt_after is not None:
             threading.Timer(interrupt_after, self.manager.interrupt_kernel).start()
-        outputs = outputs_of(client, request)
+        seen = lambda number: self.interrupt() if number == interrupt_at else None
+        outputs = outputs_of(client, request, seen)
         reply = reply_to(client, request)
         return {"reply": reply, "outputs": outputs, "seconds": time.monotonic() - begun}
 
@@ -119,8 +123,11 @@ class FrontEnd:
         return {}
 
 
-def outputs_of(client, request):
-    """Give a cell's outputs once the kernel is idle again; a front end clears them when told so."""
+def outputs_of(client, request, seen=lambda number: None):
+    """Give a cell's outputs once the kernel is idle again; a front end clears them when told so.
+
+    Each is told of by its number as it comes.
+    """
     outputs = []
     while True:
         message = client.get_iopub_msg(timeout=TIMEOUT)
@@ -134,6 +141,7 @@ def outputs_of(client, request):
             outputs.clear()
         elif kind not in ("status", "execute_input"):
             outputs.append({"type": kind, "content": content})
+            seen(len(outputs))
 
 
 def reply_to(client, request):

@@ -81,7 +81,10 @@ impl Unwritable {
             ),
             Unwritable::Closure => (
                 format!("`{variable}` is a closure, and the type of a closure has no name."),
-                format!("Box it: `let {variable}: Box<dyn Fn(f64) -> f64> = Box::new(|x| …);`."),
+                format!(
+                    "Box it and say its parameters' types, as in \
+                     `let {variable}: Box<dyn Fn(f64) -> f64> = Box::new(|x: f64| …);`."
+                ),
             ),
             Unwritable::OfClosure => (
                 format!("`{variable}` holds a closure, whose type has no name: {words}."),

@@ -87,7 +87,14 @@ fn named(
 
 /// Says whether the cells have a module of that name.
 fn is_in(text: &str, module: &str) -> bool {
-    text.contains(&format!("mod {module}"))
+    let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let mut words = words.filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if word == "mod" && words.next() == Some(module) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Gives the variables of a statement whose types are not written.
@@ -147,6 +154,12 @@ mod tests {
         let text = format!("async fn {}() -> Result<(), ()> {{\n{code}\nOk(())}}", crate::WRAPPER);
         let body = Source { text, ..Source::default() }.body().unwrap();
         body.statements().flat_map(of_statement).map(|variable| variable.name).collect()
+    }
+
+    #[test]
+    fn a_module_is_known_by_its_whole_name() {
+        assert!(is_in("pub mod  geometry { mod inner {} }", "geometry"));
+        assert!(!is_in("mod geometry {} // mode geo", "geo"));
     }
 
     #[test]
