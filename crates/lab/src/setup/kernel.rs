@@ -1,4 +1,4 @@
-//! The kernel's binary: crates/kernel, built by cargo under the checkout's lock file.
+//! The kernel's binary: crates/kernel and what it stands on, built by cargo under the checkout's lock file.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,8 @@ use crate::files::{self, Key};
 use crate::workspace::Workspace;
 
 const BINARY: &str = "backprop-kernel";
+/// All that it is made of.
+const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates/analysis", "crates/kernel"];
 /// The file in the target folder that says that it is to stay.
 const KEPT: &str = "kept";
 
@@ -30,14 +32,11 @@ impl<'a> Plan<'a> {
         cache: &Cache,
         toolchain: &'a Toolchain,
     ) -> Result<Plan<'a>> {
-        let root = workspace.root();
-        let key = Key::default()
-            .add(toolchain.description.as_bytes())
-            .add_path(&root.join("Cargo.toml"))?
-            .add_path(&root.join("Cargo.lock"))?
-            .add_path(&root.join("crates/kernel"))?
-            .finish();
-        let folder = cache.root().join(format!("kernel-{key}"));
+        let mut key = Key::default().add(toolchain.description.as_bytes());
+        for source in SOURCES {
+            key = key.add_path(&workspace.root().join(source))?;
+        }
+        let folder = cache.root().join(format!("kernel-{}", key.finish()));
         Ok(Plan { workspace, toolchain, target: target_folder(cache, toolchain), folder })
     }
 
@@ -106,6 +105,30 @@ pub fn cargo(workspace: &Workspace, toolchain: &Toolchain, target: &Path) -> Com
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A change of a crate that is in no key would leave the old kernel running.
+    #[test]
+    fn the_key_holds_every_crate_of_the_checkout_that_is_compiled_in() -> Result<()> {
+        let root = Workspace::find()?.root().canonicalize()?;
+        let sources = SOURCES.map(|source| root.join(source));
+        let mut manifests = vec![root.join("Cargo.toml"), root.join("crates/kernel/Cargo.toml")];
+        let mut next = 0;
+        while let Some(manifest) = manifests.get(next).cloned() {
+            next += 1;
+            assert!(sources.iter().any(|source| manifest.starts_with(source)), "{manifest:?}");
+            for line in fs::read_to_string(&manifest)?.lines() {
+                let path =
+                    line.split_once("{ path = \"").and_then(|(_, rest)| rest.split_once('"'));
+                let Some((path, _)) = path else { continue };
+                let named = manifest.with_file_name(path).join("Cargo.toml").canonicalize()?;
+                if !manifests.contains(&named) {
+                    manifests.push(named);
+                }
+            }
+        }
+        assert!(manifests.len() > 8, "{manifests:?}");
+        Ok(())
+    }
 
     #[test]
     fn the_kernels_parts_go_unless_tests_or_another_cargo_need_them() -> Result<()> {
