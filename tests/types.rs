@@ -129,6 +129,19 @@ fn an_error_in_the_cell_is_told_and_not_what_follows_from_it() {
 fn results_are_shown_as_the_notebook_asks() {
     let mut kernel = Kernel::start();
     assert_eq!(kernel.execute("(1, \"a\")").result().as_deref(), Some("(1, \"a\")"));
+    // To some of these showata gives `evcxr_display`, by a trait that no cell imports.
+    kernel.execute("let v = vec![1, 2];");
+    for (expression, shown) in [
+        ("v", "[1, 2]"),
+        ("&v[1..]", "[2]"),
+        ("v.iter().map(|n| n.to_string()).collect::<Vec<_>>()", "[\"1\", \"2\"]"),
+        ("Some(v.clone())", "Some([1, 2])"),
+        ("array![0.5].to_vec()", "[0.5]"),
+        ("std::collections::BTreeMap::from([(1, v.clone())])", "{1: [1, 2]}"),
+    ] {
+        let cell = kernel.execute(expression);
+        assert_eq!(cell.result().as_deref(), Some(shown), "{expression}: {cell:?}");
+    }
     kernel.execute(":fmt {:#?}");
     assert_eq!(kernel.execute("(1, \"a\")").result().as_deref(), Some("(\n    1,\n    \"a\",\n)"));
 }

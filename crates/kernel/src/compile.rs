@@ -7,9 +7,10 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use backprop_analysis::call::{self, Call};
 
+use crate::diagnostics::{self, Line};
 use crate::files;
 use crate::{lean, private, store};
 
@@ -24,9 +25,7 @@ pub const VARIABLE: &str = "RUSTC_WORKSPACE_WRAPPER";
 pub fn link() -> Result<PathBuf> {
     let program = env::current_exe().context("cannot find this executable")?;
     let link = program.with_file_name(NAME);
-    if !link.exists() && files::link(&program, &link).is_err() && !link.exists() {
-        bail!("cannot make {}, by which cargo is to call the kernel", link.display());
-    }
+    files::link_once(&program, &link).context("by which cargo is to call the kernel")?;
     Ok(link)
 }
 
@@ -35,7 +34,9 @@ pub fn is_asked() -> bool {
     env::args_os().next().is_some_and(|name| Path::new(&name).ends_with(NAME))
 }
 
-/// Notes the call, and becomes rustc; evcxr as it is has its code compiled as it is.
+/// Is rustc; for a cell, notes the call and leaves out what need not be compiled.
+///
+/// evcxr as it is, and what is not a cell, is compiled as it is.
 pub fn run() -> Result<ExitCode> {
     let mut arguments = env::args().skip(1);
     let rustc = PathBuf::from(arguments.next().context("which rustc?")?);
@@ -47,14 +48,25 @@ pub fn run() -> Result<ExitCode> {
         }
         if private::is_there() {
             make_lean(&rustc, &mut arguments)?;
+            let status = diagnostics::run(Command::new(&rustc).args(arguments), tell)?;
+            return Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
     let error = Command::new(&rustc).args(arguments).exec();
     Err(error).with_context(|| format!("cannot start {}", rustc.display()))
 }
 
+/// Passes on what rustc says to cargo.
+fn tell(line: Line) -> Result<()> {
+    match line {
+        Line::Message(message) => eprintln!("{message}"),
+        Line::Text(text) => eprintln!("{text}"),
+    }
+    Ok(())
+}
+
 /// Leaves out of the cell's code what rustc need not compile.
-fn make_lean(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
+pub fn make_lean(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
     let mut code = fs::read_to_string(SOURCE).context("cannot read the cell")?;
     code = lean::without_unmentioned(&code);
     code = lean::without_store(&code).unwrap_or(code);

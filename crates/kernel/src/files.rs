@@ -1,6 +1,7 @@
 //! Copying, writing and deleting of files and folders.
 
 use std::fs::{self, File, FileTimes};
+use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::SystemTime;
@@ -19,6 +20,23 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Makes `link` lead to `target`.
 pub fn link(target: &Path, link: &Path) -> Result<()> {
     symlink(target, link).with_context(|| format!("cannot make {}", link.display()))
+}
+
+/// Makes `link` lead to `target` unless it is there, also where another process does so at the same time.
+pub fn link_once(target: &Path, link: &Path) -> Result<()> {
+    if fs::symlink_metadata(link).is_ok() {
+        return Ok(());
+    }
+    if let Some(folder) = link.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    match symlink(target, link) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("cannot make {}", link.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Copies a folder with all that is in it, and with the times of its files.
@@ -66,7 +84,7 @@ pub fn remove(path: &Path) -> Result<()> {
         Err(_) => Ok(()),
     };
     match result {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", path.display()))
         }
         _ => Ok(()),

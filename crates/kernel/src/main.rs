@@ -15,6 +15,7 @@
 
 mod cell_env;
 mod compile;
+mod diagnostics;
 mod doorkeeper;
 mod files;
 mod lean;
