@@ -251,6 +251,30 @@ fn types_of_the_crates_own_and_of_an_added_crate_are_found() {
     assert_eq!(result.trim_matches('"'), "1 [[5]] 2.236 [0.5] [[3.5]]");
 }
 
+/// A cell like the one before is compiled without cargo, which would see that the crate has changed.
+#[test]
+#[ignore = "needs the kernel: `cargo lab test` runs it"]
+fn a_crate_that_changes_between_two_cells_is_compiled_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "[package]\nname = \"answers\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    let mut kernel = Kernel::start();
+    assert_eq!(kernel.execute("1 + 1").result().as_deref(), Some("2"));
+    let dep = format!(":dep answers = {{ path = {:?} }}", folder.path());
+    for answer in ["41", "42"] {
+        let library = format!("pub fn answer() -> i32 {{ {answer} }}");
+        fs::write(folder.path().join("src/lib.rs"), library).unwrap();
+        if answer == "41" {
+            assert_eq!(kernel.execute(&dep).status(), "ok");
+        }
+        assert_eq!(kernel.execute("answers::answer()").result().as_deref(), Some(answer));
+    }
+    assert_eq!(kernel.execute(":opt 0\nenv!(\"CARGO_PKG_NAME\").len()").status(), "ok");
+    let own = "std::env::vars().filter(|(name, _)| name.starts_with(\"BACKPROP_KERNEL\")).count()";
+    assert_eq!(kernel.execute(own).result().as_deref(), Some("0"), "the cells' own environment");
+}
+
 /// What serves inside the crate alone would be 300 MB more.
 #[test]
 #[ignore = "needs the kernel: `cargo lab test` runs it"]

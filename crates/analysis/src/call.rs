@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +17,11 @@ pub const NOTE_ONLY: &str = "BACKPROP_KERNEL_NOTE_ONLY";
 /// What cargo works by, beside its arguments, in the calls of evcxr's.
 const ENVIRONMENT: [&str; 5] =
     ["CARGO", "CARGO_BUILD_BUILD_DIR", "CARGO_TARGET_DIR", "RUSTC", "RUSTFLAGS"];
+/// What cargo tells code of its package: `env!` reads it.
+const OF_PACKAGE: [&str; 4] =
+    ["CARGO_CRATE_NAME", "CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_PRIMARY_PACKAGE"];
+/// With it, cargo calls another program than the one that the note is of.
+const WRAPPER: &str = "RUSTC_WRAPPER";
 /// The arguments that tell rustc what the code is and what it uses; each takes a value.
 const KEPT: [&str; 5] = ["--cfg", "--edition", "--extern", "--target", "-L"];
 
@@ -40,6 +46,8 @@ pub struct Call {
     rustc: PathBuf,
     arguments: Vec<String>,
     environment: BTreeMap<String, String>,
+    /// What code can ask of its package, by the variables' names.
+    package: BTreeMap<String, String>,
     /// The manifest for which cargo made it: with another one the crate uses others.
     manifest: String,
 }
@@ -48,10 +56,13 @@ impl Call {
     /// Notes, in the current folder, that rustc is called with these arguments.
     pub fn note(rustc: &Path, arguments: &[String]) -> Result<()> {
         let variable = |name: &&str| Some(((*name).to_owned(), env::var(name).ok()?));
+        let is_of_package =
+            |(name, _): &(String, String)| OF_PACKAGE.iter().any(|start| name.starts_with(start));
         let call = Call {
             rustc: rustc.to_owned(),
             arguments: arguments.to_vec(),
             environment: ENVIRONMENT.iter().filter_map(variable).collect(),
+            package: texts(env::vars_os()).filter(is_of_package).collect(),
             manifest: fs::read_to_string("Cargo.toml").context("cannot read Cargo.toml")?,
         };
         let new = format!("{FILE}.new");
@@ -64,17 +75,60 @@ impl Call {
     /// # Errors
     /// Where nothing was compiled there yet, or cargo cannot say it.
     pub fn read(folder: &Path) -> Result<Call> {
-        let read = || -> Result<Call> {
-            let note = fs::read(folder.join(FILE)).context("nothing was compiled yet")?;
-            Ok(serde_json::from_slice(&note)?)
-        };
-        let call = read()?;
-        let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
-        if call.manifest == manifest {
+        let call = Call::read_note(folder)?;
+        if call.is_of(folder)? {
             return Ok(call);
         }
         call.ask_cargo(folder)?;
-        read()
+        Call::read_note(folder)
+    }
+
+    /// Reads the call that cargo, started in `folder` as this process was, would make again.
+    pub fn read_if_current(folder: &Path) -> Option<Call> {
+        let call = Call::read_note(folder).ok()?;
+        let flags = env::var("RUSTFLAGS").ok();
+        let is_current = call.is_of(folder).ok()?
+            && call.environment.get("RUSTFLAGS") == flags.as_ref()
+            && env::var_os(WRAPPER).is_none()
+            && call.out_folder()?.starts_with(folder);
+        is_current.then_some(call)
+    }
+
+    fn read_note(folder: &Path) -> Result<Call> {
+        let note = fs::read(folder.join(FILE)).context("nothing was compiled yet")?;
+        Ok(serde_json::from_slice(&note)?)
+    }
+
+    /// Says whether the crate in `folder` has the manifest for which cargo made the call.
+    fn is_of(&self, folder: &Path) -> Result<bool> {
+        Ok(fs::read_to_string(folder.join("Cargo.toml"))? == self.manifest)
+    }
+
+    /// The manifest for which cargo made the call.
+    pub fn manifest(&self) -> &str {
+        &self.manifest
+    }
+
+    /// The compiler.
+    pub fn rustc(&self) -> &Path {
+        &self.rustc
+    }
+
+    /// What it is called with.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// The folder of what it makes.
+    pub fn out_folder(&self) -> Option<&Path> {
+        self.value("--out-dir").map(Path::new)
+    }
+
+    /// Makes the command that calls the compiler as cargo does, but for the arguments.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.rustc);
+        command.envs(&self.package);
+        command
     }
 
     /// Has cargo compile what the crate uses, and note its call.
@@ -159,6 +213,13 @@ impl Call {
     }
 }
 
+/// Gives the variables of an environment that are text.
+fn texts(
+    all: impl Iterator<Item = (OsString, OsString)>,
+) -> impl Iterator<Item = (String, String)> {
+    all.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +244,7 @@ mod tests {
             rustc: "rustc".into(),
             arguments: words.split_whitespace().map(str::to_owned).collect(),
             environment: BTreeMap::new(),
+            package: BTreeMap::new(),
             manifest: String::new(),
         };
         let command = call.analysis(Path::new("/"));

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::cargo;
 use crate::compile;
 use crate::note;
 use crate::private::Private;
@@ -23,10 +24,17 @@ const DISPLAY: &str = "BACKPROP_DISPLAY";
 /// What `JUPYTER_PATH` was before we changed it.
 const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
 
+/// What `PATH` and rustup's toolchain are for the cells.
+const PATH: &str = "BACKPROP_KERNEL_PATH";
+const TOOLCHAIN: &str = "BACKPROP_KERNEL_TOOLCHAIN";
+
 /// Gives `command` the environment in which evcxr works in its private folder.
 pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
     let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
     let libraries = [toolchain.libraries.clone()].into_iter().chain(env::split_paths(&before));
+    let with_own_cargo = cargo::toolchain(toolchain)?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let programs = [with_own_cargo.join("bin")].into_iter().chain(env::split_paths(&path));
     command
         .current_dir(private.notebooks())
         .env(PRIVATE, private.path())
@@ -35,8 +43,13 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
-        // The private folder lies outside of the workspace, where rustup would choose another.
-        .env("RUSTUP_TOOLCHAIN", &toolchain.sysroot)
+        // evcxr asks rustup for cargo, or looks for it on the PATH. The private folder lies outside of the
+        // workspace, where rustup would choose another toolchain.
+        .env(cargo::TRUE, toolchain.cargo()?)
+        .env("RUSTUP_TOOLCHAIN", &with_own_cargo)
+        .env(TOOLCHAIN, &toolchain.sysroot)
+        .env("PATH", env::join_paths(programs)?)
+        .env(PATH, &path)
         // A compiled cell finds the standard library by a path relative to `target/debug/deps`, but
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.
@@ -56,7 +69,12 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 /// Gives `command`, the true runtime, the environment and folder that the notebook expects.
 pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
-    command.env_remove(note::SOCKET);
+    command.env_remove(note::SOCKET).env_remove(cargo::TRUE);
+    for (name, before) in [("PATH", PATH), ("RUSTUP_TOOLCHAIN", TOOLCHAIN)] {
+        if let Some(value) = env::var_os(before) {
+            command.env_remove(before).env(name, value);
+        }
+    }
     command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(compile::VARIABLE);
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),

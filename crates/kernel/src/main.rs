@@ -9,10 +9,12 @@
 //! | the relay's child | evcxr_jupyter in a private copy of the template |
 //! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
 //! | the doorkeeper's child | [`runtime`]: load and run the cells |
+//! | evcxr's cargo | [`cargo`]: call rustc as for the cell before, or be cargo |
 //! | cargo's rustc, for a cell | [`compile`]: note how it is compiled, and leave out what it does not need |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
+mod cargo;
 mod cell_env;
 mod compile;
 mod diagnostics;
@@ -61,6 +63,9 @@ fn main() -> ExitCode {
 fn run() -> Result<ExitCode> {
     if compile::is_asked() {
         return compile::run();
+    }
+    if cargo::is_asked() {
+        return cargo::run();
     }
     if stock::wanted() {
         return stock::run();

@@ -84,15 +84,17 @@ impl Snapshot {
 
 /// Hashes pieces of which each begins with its length, so that no two lists of pieces look the same.
 #[derive(Clone, Default)]
-struct Hasher(Sha256);
+pub struct Hasher(Sha256);
 
 impl Hasher {
-    fn add(&mut self, piece: &[u8]) {
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &[u8]) {
         self.0.update((piece.len() as u64).to_le_bytes());
         self.0.update(piece);
     }
 
-    fn first_digits(self, digits: usize) -> String {
+    /// Gives the first hexadecimal digits of the hash.
+    pub fn first_digits(self, digits: usize) -> String {
         let hash = self.0.finalize();
         let mut text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         text.truncate(digits);

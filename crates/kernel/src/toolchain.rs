@@ -31,10 +31,17 @@ impl Toolchain {
         })
     }
 
+    /// Gives the path of cargo: the toolchain's own, or the one on the PATH.
+    pub fn cargo(&self) -> Result<PathBuf> {
+        let own = self.sysroot.join("bin/cargo");
+        let found = if own.is_file() { Some(own) } else { on_path("cargo") };
+        found.context("`cargo` was found neither beside rustc nor on the PATH")
+    }
+
     /// Checks what only the building of a template needs.
     pub fn check(&self, workspace: &Path, cache: &Path) -> Result<()> {
         ask(workspace, "cargo", &["--version"])?;
-        if !is_on_path("cc") {
+        if on_path("cc").is_none() {
             bail!(
                 "no linker was found (`cc`), which Rust needs to finish a program. Install one:\n\
                  \x20 Debian, Ubuntu, WSL2:  sudo apt-get install build-essential\n\
@@ -72,7 +79,7 @@ fn ask(workspace: &Path, tool: &str, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn is_on_path(tool: &str) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+fn on_path(tool: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(tool)).find(|path| path.is_file())
 }
