@@ -271,7 +271,7 @@ fn a_crate_that_changes_between_two_cells_is_compiled_anew() {
         assert_eq!(kernel.execute("answers::answer()").result().as_deref(), Some(answer));
     }
     let tool = "std::env::var(\"PATH\").unwrap_or_default().contains(\"/toolchain-\")";
-    assert_eq!(kernel.execute(tool).result().as_deref(), Some("false"), "cells have the true cargo");
+    assert_eq!(kernel.execute(tool).result().as_deref(), Some("false"), "the true cargo");
 }
 
 /// What serves inside the crate alone would be 300 MB more.
