@@ -15,6 +15,7 @@ use backprop_analysis::call::Call;
 use serde_json::json;
 
 use crate::diagnostics::{self, Line, is_diagnostic};
+use crate::private::Private;
 use crate::snapshot::Hasher;
 use crate::toolchain::Toolchain;
 use crate::{cell_env, compile, files};
@@ -28,18 +29,28 @@ const FAILED: u8 = 101;
 /// What of the toolchain the cells' kernel calls.
 const TOOLS: [&str; 2] = ["bin/rustc", "bin/rustdoc"];
 
-/// Gives a folder, beside this program, that is the toolchain with this program as its cargo.
-pub fn toolchain(true_one: &Toolchain) -> Result<PathBuf> {
+/// Gives a folder that is the toolchain with this program as its cargo.
+///
+/// It lies beside this program, so that cargo remembers what it asked that rustc; where nobody may write there,
+/// in the private folder.
+pub fn toolchain(true_one: &Toolchain, private: &Private) -> Result<PathBuf> {
     let program = env::current_exe().context("cannot find this executable")?;
     let mut key = Hasher::default();
     key.add(true_one.sysroot.as_os_str().as_encoded_bytes());
-    let folder = program.with_file_name(format!("toolchain-{}", key.first_digits(8)));
-    let own = [("bin/cargo", program)];
-    let others = TOOLS.iter().chain(&["lib"]).map(|name| (*name, true_one.sysroot.join(name)));
-    for (name, target) in own.into_iter().chain(others) {
-        files::link_once(&target, &folder.join(name))?;
+    let name = format!("toolchain-{}", key.first_digits(8));
+    let (shared, own) = (program.with_file_name(&name), private.path().join(&name));
+    match link_tools(true_one, &program, &shared) {
+        Ok(()) => Ok(shared),
+        Err(_) => link_tools(true_one, &program, &own).map(|()| own),
     }
-    Ok(folder)
+}
+
+fn link_tools(true_one: &Toolchain, program: &Path, folder: &Path) -> Result<()> {
+    files::link_once(program, &folder.join("bin/cargo"))?;
+    for name in TOOLS.iter().chain(&["lib"]) {
+        files::link_once(&true_one.sysroot.join(name), &folder.join(name))?;
+    }
+    Ok(())
 }
 
 /// Says whether this process was started as cargo.

@@ -32,7 +32,7 @@ const TOOLCHAIN: &str = "BACKPROP_KERNEL_TOOLCHAIN";
 pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
     let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
     let libraries = [toolchain.libraries.clone()].into_iter().chain(env::split_paths(&before));
-    let with_own_cargo = cargo::toolchain(toolchain)?;
+    let with_own_cargo = cargo::toolchain(toolchain, private)?;
     let path = env::var_os("PATH").unwrap_or_default();
     let programs = [with_own_cargo.join("bin")].into_iter().chain(env::split_paths(&path));
     command

@@ -22,17 +22,19 @@ pub fn link(target: &Path, link: &Path) -> Result<()> {
     symlink(target, link).with_context(|| format!("cannot make {}", link.display()))
 }
 
-/// Makes `link` lead to `target` unless it is there, also where another process does so at the same time.
+/// Makes `link` lead to `target` unless it does, also where another process does so at the same time.
 pub fn link_once(target: &Path, link: &Path) -> Result<()> {
-    if fs::symlink_metadata(link).is_ok() {
+    let leads_there = || fs::read_link(link).is_ok_and(|found| found == target);
+    if leads_there() {
         return Ok(());
     }
     if let Some(folder) = link.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
+    remove(link)?;
     match symlink(target, link) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+        Err(error) if !leads_there() => {
             Err(error).with_context(|| format!("cannot make {}", link.display()))
         }
         _ => Ok(()),
@@ -138,6 +140,16 @@ mod tests {
         assert!(fs::symlink_metadata(to.join("deps/a.d")).unwrap().is_file());
         remove(&to).unwrap();
         assert_eq!(fs::read(from.join("deps/liba.rlib")).unwrap(), b"compiled");
+    }
+
+    #[test]
+    fn a_link_is_made_once_and_anew_where_the_cache_has_moved() {
+        let temporary = tempfile::tempdir().unwrap();
+        let link = temporary.path().join("bin/cargo");
+        for target in ["/old/kernel", "/new/kernel", "/new/kernel"] {
+            link_once(Path::new(target), &link).unwrap();
+            assert_eq!(fs::read_link(&link).unwrap(), Path::new(target));
+        }
     }
 
     #[test]
