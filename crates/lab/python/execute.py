@@ -9,8 +9,8 @@ Writes OUT_DIR/<name>.ipynb as a whole, also when a cell failed: it then ends in
     {"event": "failed", "cell": 2, "line": "let …", "kind": "Panic", "message": "…"}
     {"event": "done", "seconds": 12.5}                         the notebook is written
 
-Standard input is a leash: when it closes, the kernel is shut down, nothing is written, and the
-program ends with 130. So neither Ctrl-C nor a killed parent leaves a kernel behind.
+Standard input says that the caller lives: when it closes, the kernel is shut down, nothing is
+written, and the program ends with 130. So neither Ctrl-C nor a killed parent leaves a kernel behind.
 """
 
 import argparse
@@ -74,7 +74,7 @@ class Execution:
         self.code_cells = [
             cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()
         ]
-        self.current, self.failed, self.leash_pulled = None, None, False
+        self.current, self.failed, self.stdin_closed = None, None, False
         self.client = NotebookClient(
             notebook,
             kernel_name=kernel,
@@ -109,7 +109,7 @@ class Execution:
         except CellTimeoutError:
             self.failed = CellFailed("timeout", f"still running after {self.client.timeout} s")
         except DeadKernelError:
-            if self.leash_pulled:
+            if self.stdin_closed:
                 raise asyncio.CancelledError from None  # nbclient takes a cancelled cell for that
             self.failed = CellFailed("kernel", "the kernel ended in the middle of this cell")
         except CellExecutionError as error:
@@ -119,19 +119,19 @@ class Execution:
             self.failed = CellFailed("kernel", f"the kernel did not start: {error}")
         return time.monotonic() - self.begun
 
-    async def run_on_leash(self):
+    async def run_while_stdin_is_open(self):
         """Run, but stop and shut the kernel down as soon as standard input closes."""
         loop, task = asyncio.get_running_loop(), asyncio.ensure_future(self.run())
 
-        def pull():
-            self.leash_pulled = True
+        def stop():
+            self.stdin_closed = True
             task.cancel()
 
         def watch():
             while os.read(0, 1024):
                 pass
             with contextlib.suppress(RuntimeError):  # the loop has ended: nothing left to stop
-                loop.call_soon_threadsafe(pull)
+                loop.call_soon_threadsafe(stop)
 
         threading.Thread(target=watch, daemon=True).start()
         return await task
@@ -163,7 +163,7 @@ def data_named_in(notebook):
 
 
 def end(code):
-    """End the program; the thread that holds the leash sits in a read that would hinder exit()."""
+    """End the program; the thread that watches standard input sits in a read that would hinder exit()."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
@@ -193,7 +193,7 @@ def main():
     execution = Execution(notebook, path.parent, arguments.kernel, arguments.timeout)
 
     try:
-        seconds = asyncio.run(execution.run_on_leash())
+        seconds = asyncio.run(execution.run_while_stdin_is_open())
     except asyncio.CancelledError:
         end(INTERRUPTED)
     notebook.metadata["backprop_lab"] = {

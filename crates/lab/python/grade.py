@@ -20,7 +20,7 @@ A status is ok, error, timeout, memory, lost (the kernel has ended) or skipped (
 `others` names what ran beside a check, before or after it, and is not the kernel's. Nothing that comes
 out of the box is believed here: it is bounded and passed on.
 
-Standard input is a leash: when it closes, the box is ended with all that is in it.
+Standard input says that the caller lives: when it closes, the box is ended with all that is in it.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ GRACE = 8  # seconds that an interrupted cell may take; the kernel itself ends i
 LARGEST_MESSAGE = 8_000_000  # bytes; a larger one breaks the connection, which is not made again
 WAITING_MESSAGES = 100
 PULSE = 0.2  # seconds between two looks at the memory
-OWN_PROCESSES = 4  # relay, evcxr, doorkeeper, and the runtime, whose only thread runs the cells
+OWN_PROCESSES = 4  # proxy, evcxr, monitor, and the runtime, whose only thread runs the cells
 
 # Held while a box is started: one that is not known yet would outlive this process.
 starting = threading.Lock()
@@ -361,7 +361,7 @@ def tell(event, **fields):
     print(json.dumps({"event": event, **fields}), flush=True)
 
 
-def hold_leash(run):
+def watch_stdin(run):
     """End all when standard input closes."""
     while os.read(0, 1024):
         pass
@@ -376,7 +376,7 @@ def main():
     while not line.endswith(b"\n"):
         line += os.read(0, 65536)
     run = Run(json.loads(line))
-    threading.Thread(target=hold_leash, args=[run], daemon=True).start()
+    threading.Thread(target=watch_stdin, args=[run], daemon=True).start()
     run.all()
     sys.stdout.flush()
     os._exit(0)

@@ -25,7 +25,7 @@ pub struct Executor {
     out: PathBuf,
     settings: Settings,
     environment: Vec<(&'static str, OsString)>,
-    leashes: Leashes,
+    guards: ChildGuards,
 }
 
 /// What all notebooks of a run are executed with.
@@ -78,30 +78,30 @@ pub enum Outcome {
 /// The executors' standard inputs. Each executor shuts its kernel down and ends when its own
 /// closes, be it dropped here or because this process died.
 #[derive(Clone, Default)]
-pub struct Leashes {
+pub struct ChildGuards {
     held: Arc<Mutex<BTreeMap<u32, ChildStdin>>>,
-    pulled: Arc<AtomicBool>,
+    stopped: Arc<AtomicBool>,
 }
 
-impl Leashes {
+impl ChildGuards {
     /// Ends all executions, and lets no other one begin.
-    pub fn pull(&self) {
-        self.pulled.store(true, Ordering::SeqCst);
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
         self.held().clear();
     }
 
-    pub fn are_pulled(&self) -> bool {
-        self.pulled.load(Ordering::SeqCst)
+    pub fn are_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
     }
 
     /// Holds the standard input of a child once something has been written to it.
-    pub fn hold_after(
+    pub fn guard_after(
         &self,
         child: &mut Child,
         write: impl FnOnce(&mut ChildStdin) -> io::Result<()>,
     ) -> io::Result<()> {
         let written = child.stdin.as_mut().map_or(Ok(()), write);
-        self.hold(child);
+        self.guard(child);
         written
     }
 
@@ -110,11 +110,11 @@ impl Leashes {
         self.held().remove(&child.id());
     }
 
-    fn hold(&self, child: &mut Child) {
-        if let Some(leash) = child.stdin.take() {
-            self.held().insert(child.id(), leash);
+    fn guard(&self, child: &mut Child) {
+        if let Some(stdin) = child.stdin.take() {
+            self.held().insert(child.id(), stdin);
         }
-        if self.are_pulled() {
+        if self.are_stopped() {
             self.held().clear();
         }
     }
@@ -126,7 +126,7 @@ impl Leashes {
 
 impl Executor {
     /// Makes an executor that writes into the folder `out`.
-    pub fn new(lab: &Lab, out: &Path, settings: Settings, leashes: Leashes) -> Result<Executor> {
+    pub fn new(lab: &Lab, out: &Path, settings: Settings, guards: ChildGuards) -> Result<Executor> {
         let script = NamedTempFile::with_suffix(".py")?;
         std::fs::write(script.path(), SCRIPT)?;
         let mut environment = lab.environment().to_vec();
@@ -138,7 +138,7 @@ impl Executor {
             out: out.to_path_buf(),
             settings,
             environment,
-            leashes,
+            guards,
         })
     }
 
@@ -164,12 +164,12 @@ impl Executor {
             }
         }
         let status = child.wait()?;
-        self.leashes.release(&child);
+        self.guards.release(&child);
         let complaints = complaints.join().unwrap_or_default();
         Ok(match (done, failure) {
             (Some(seconds), None) => Outcome::Passed { seconds },
             (Some(_), Some(failure)) => Outcome::Failed(failure),
-            (None, _) if self.leashes.are_pulled() => Outcome::Interrupted,
+            (None, _) if self.guards.are_stopped() => Outcome::Interrupted,
             (None, _) => Outcome::Failed(Failure {
                 kind: "kernel".into(),
                 message: format!(
@@ -197,11 +197,11 @@ impl Executor {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // Ctrl-C in the terminal goes to this process alone, which then pulls the leash.
+            // Ctrl-C in the terminal goes to this process alone, which then closes their standard input.
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {}", self.python.display()))?;
-        self.leashes.hold(&mut child);
+        self.guards.guard(&mut child);
         Ok(child)
     }
 }

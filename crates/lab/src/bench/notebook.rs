@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::numbers::median;
-use crate::executor::{Executor, Leashes, Outcome, Settings};
+use crate::executor::{ChildGuards, Executor, Outcome, Settings};
 use crate::notebook::{Notebook, text};
 use crate::setup::Lab;
 
@@ -18,7 +18,7 @@ pub fn in_a_notebook(lab: &Lab, data: &Path, cells: u16, epochs: u16) -> Result<
     let settings = Settings { data: None, quick: false, timeout: 600, versions: json!({}) };
     let out = folder.path().join("out");
     std::fs::create_dir(&out)?;
-    let executor = Executor::new(lab, &out, settings, Leashes::default())?;
+    let executor = Executor::new(lab, &out, settings, ChildGuards::default())?;
     match executor.execute(&notebook, |_| {})? {
         Outcome::Passed { .. } => {}
         Outcome::Failed(failure) => bail!("the notebook failed: {}", failure.message),

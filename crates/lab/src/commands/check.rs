@@ -8,9 +8,9 @@ use clap::Args;
 
 use super::display::Display;
 use super::env::versions;
-use super::run::{pull_on_interrupt, resolve_data};
+use super::run::{resolve_data, stop_on_interrupt};
 use crate::check::{self, Item, Scratch};
-use crate::executor::{Executor, Leashes, Outcome, Settings};
+use crate::executor::{ChildGuards, Executor, Outcome, Settings};
 use crate::export::{Exporter, Header, Page, Source, View, folder_of};
 use crate::files;
 use crate::notebook::{Cell, Notebook};
@@ -93,15 +93,15 @@ pub fn check(source: &Source, run: &Running, lab: &Lab, exporter: &Exporter) -> 
 }
 
 fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
-    let leashes = Leashes::default();
-    pull_on_interrupt(leashes.clone())?;
+    let guards = ChildGuards::default();
+    stop_on_interrupt(guards.clone())?;
     let settings = Settings {
         data: run.data.as_ref().map(resolve_data).transpose()?,
         quick: false,
         timeout: run.timeout,
         versions: versions(lab)?.into_iter().collect(),
     };
-    let executor = Executor::new(lab, &scratch.out(), settings, leashes)?;
+    let executor = Executor::new(lab, &scratch.out(), settings, guards)?;
     let display = Display::new(1);
     let name = scratch.notebook.file_stem().unwrap_or_default().to_string_lossy();
     let line = display.begin(&name);

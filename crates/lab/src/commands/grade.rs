@@ -12,9 +12,9 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::cache::Cache;
-use crate::commands::run::{pull_on_interrupt, resolve_data};
+use crate::commands::run::{resolve_data, stop_on_interrupt};
 use crate::course::Course;
-use crate::executor::Leashes;
+use crate::executor::ChildGuards;
 use crate::export::Exporter;
 use crate::files;
 use crate::grade::assignment::{self, Assignment};
@@ -99,14 +99,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let results = Results::in_folder(&arguments.out);
-    let leashes = Leashes::default();
+    let guards = ChildGuards::default();
     if !arguments.submissions.is_empty() {
         let lab = setup::complete(workspace)?;
-        pull_on_interrupt(leashes.clone())?;
-        grade_all(arguments, &lab, &assignments, &results, &leashes)?;
+        stop_on_interrupt(guards.clone())?;
+        grade_all(arguments, &lab, &assignments, &results, &guards)?;
     }
     merge(&arguments.out, &results, &additions)?;
-    if leashes.are_pulled() {
+    if guards.are_stopped() {
         bail!("interrupted; run the command again to go on");
     }
     Ok(ExitCode::SUCCESS)
@@ -142,7 +142,7 @@ fn grade_all(
     lab: &Lab,
     assignments: &[Assignment],
     results: &Results,
-    leashes: &Leashes,
+    guards: &ChildGuards,
 ) -> Result<()> {
     let limits = Limits {
         seconds_per_cell: arguments.timeout,
@@ -150,7 +150,7 @@ fn grade_all(
         memory: arguments.memory * 1_000_000,
         output: 1_000_000,
     };
-    let sessions = Sessions::new(lab, &limits, leashes.clone())?;
+    let sessions = Sessions::new(lab, &limits, guards.clone())?;
     let grader = Grader { assignments, sessions: &sessions };
     let hand_ins = hand_in::find(&arguments.submissions)?;
     let site = Site::find(lab)?;
@@ -174,7 +174,7 @@ fn grade_all(
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(Job { hand_in, assignment }) = next else { return Ok(()) };
             let graded = match grader.grade(hand_in, assignment, &sandbox) {
-                Err(_) if leashes.are_pulled() => return Ok(()),
+                Err(_) if guards.are_stopped() => return Ok(()),
                 graded => graded?,
             };
             results.keep(&graded)?;

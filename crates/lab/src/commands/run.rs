@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::display::Display;
-use crate::executor::{Executor, Leashes, Outcome, Settings};
+use crate::executor::{ChildGuards, Executor, Outcome, Settings};
 use crate::export::{Exporter, Kind, Source, View, folder_of};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
@@ -64,8 +64,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .with_context(|| format!("cannot make the folder {}", out.display()))?;
 
     let lab = setup::complete(workspace).context("no notebook was executed")?;
-    let leashes = Leashes::default();
-    pull_on_interrupt(leashes.clone())?;
+    let guards = ChildGuards::default();
+    stop_on_interrupt(guards.clone())?;
     let settings = Settings {
         data,
         quick: arguments.quick,
@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         versions: commands::env::versions(&lab)?.into_iter().collect(),
     };
     let asked = notebooks.len();
-    let executor = Executor::new(&lab, &out, settings, leashes.clone())?;
+    let executor = Executor::new(&lab, &out, settings, guards.clone())?;
     let exporter = Exporter::new(&lab.python)?;
     let ended = execute_all(&lab, &executor, &exporter, notebooks, arguments.jobs, &out)?;
 
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             eprintln!("\nFAILED {}", failure.report(&one.name));
         }
     }
-    if leashes.are_pulled() {
+    if guards.are_stopped() {
         eprintln!("\nInterrupted; the notebooks that had finished are in the report.");
     }
     let tally = Tally::of(&ended, asked);
@@ -128,13 +128,13 @@ pub(super) fn resolve_data(choice: &OsString) -> Result<OsString> {
     Ok(folder.canonicalize()?.into())
 }
 
-pub(super) fn pull_on_interrupt(leashes: Leashes) -> Result<()> {
+pub(super) fn stop_on_interrupt(guards: ChildGuards) -> Result<()> {
     ctrlc::set_handler(move || {
-        if leashes.are_pulled() {
+        if guards.are_stopped() {
             std::process::exit(130); // asked twice: do not wait for the kernels
         }
         eprintln!("Stopping: the kernels are shut down.");
-        leashes.pull();
+        guards.stop();
     })
     .context("cannot watch for Ctrl-C")
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use super::sandbox::{Limits, Sandbox};
-use crate::executor::Leashes;
+use crate::executor::ChildGuards;
 use crate::setup::Lab;
 
 const SCRIPT: &str = include_str!("../../python/grade.py");
@@ -54,14 +54,14 @@ pub struct Sessions {
     python: PathBuf,
     script: NamedTempFile,
     limits: Limits,
-    leashes: Leashes,
+    guards: ChildGuards,
 }
 
 impl Sessions {
-    pub fn new(lab: &Lab, limits: &Limits, leashes: Leashes) -> Result<Sessions> {
+    pub fn new(lab: &Lab, limits: &Limits, guards: ChildGuards) -> Result<Sessions> {
         let script = NamedTempFile::with_suffix(".py")?;
         std::fs::write(script.path(), SCRIPT)?;
-        Ok(Sessions { python: lab.python.clone(), script, limits: limits.clone(), leashes })
+        Ok(Sessions { python: lab.python.clone(), script, limits: limits.clone(), guards })
     }
 
     /// Executes the cells, and waits until nothing of them runs any more.
@@ -71,7 +71,7 @@ impl Sessions {
     pub fn execute(&self, sandbox: &Sandbox, cells: &[Cell]) -> Result<Executed> {
         let mut child = self.start(sandbox)?;
         let job = self.job(sandbox, cells);
-        let handed_over = self.leashes.hold_after(&mut child, |leash| writeln!(leash, "{job}"));
+        let handed_over = self.guards.guard_after(&mut child, |stdin| writeln!(stdin, "{job}"));
         let output = child.stdout.take().context("the program's stdout is piped")?;
         let mut executed = Executed::default();
         for line in BufReader::new(output).lines() {
@@ -79,8 +79,8 @@ impl Sessions {
             executed.take(&line);
         }
         let status = child.wait()?;
-        self.leashes.release(&child);
-        if self.leashes.are_pulled() {
+        self.guards.release(&child);
+        if self.guards.are_stopped() {
             bail!("interrupted");
         }
         handed_over.context("cannot hand the cells over")?;
@@ -92,7 +92,7 @@ impl Sessions {
         let mut command = Command::new(&self.python);
         command.arg("-I").arg(self.script.path()).envs(sandbox.environment());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Ctrl-C in the terminal goes to this process alone, which then pulls the leash.
+        // Ctrl-C in the terminal goes to this process alone, which then closes their standard input.
         command.process_group(0);
         command.spawn().with_context(|| format!("cannot start {}", self.python.display()))
     }
