@@ -470,7 +470,7 @@ fn no_process_outlives_its_kernel() {
         assert_eq!(kernel.execute("1").status(), "ok");
         kernel.order(&endless);
         let family = family(kernel.pid);
-        assert!(family.len() >= 4, "relay, evcxr, doorkeeper and runtime: {family:?}");
+        assert!(family.len() >= 4, "proxy, evcxr, monitor and runtime: {family:?}");
         match end {
             "crash of the front end" => kernel.kill_front_end(),
             end => drop(kernel.order(&json!({ "do": end }))),
@@ -486,7 +486,7 @@ fn memory(pid: u64) -> u64 {
     line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok()).unwrap()
 }
 
-/// What the allocator gives back or takes at a time, in kB: the relay's memory goes up and down by 2 MB
+/// What the allocator gives back or takes at a time, in kB: the proxy's memory goes up and down by 2 MB
 /// with no cell kept.
 const BREATH: u64 = 4096;
 
@@ -529,6 +529,6 @@ fn many_cells_lose_nothing_and_fill_no_memory() {
     }
     let late = memory(kernel.pid);
     let told = format!("{early} kB after 100 cells, {mixed} kB after 500, {late} kB after 10,500");
-    println!("memory of the relay: {told}");
+    println!("memory of the proxy: {told}");
     assert!(mixed.max(late) < early + BREATH, "{told}");
 }

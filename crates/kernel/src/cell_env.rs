@@ -8,12 +8,12 @@ use anyhow::Result;
 
 use crate::cargo;
 use crate::compile;
-use crate::note;
+use crate::monitor_link;
 use crate::private::Private;
 use crate::stock;
 use crate::toolchain::Toolchain;
 
-/// The private folder of this kernel; set for all that the relay starts.
+/// The private folder of this kernel; set for all that the proxy starts.
 pub const PRIVATE: &str = "BACKPROP_KERNEL_PRIVATE";
 /// The folder in which Jupyter started the kernel: the notebook's own.
 const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
@@ -69,7 +69,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 /// Gives `command`, the true runtime, the environment and folder that the notebook expects.
 pub fn for_cells(command: &mut Command) {
     command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
-    command.env_remove(note::SOCKET).env_remove(cargo::TRUE);
+    command.env_remove(monitor_link::SOCKET).env_remove(cargo::TRUE);
     for (name, before) in [("PATH", PATH), ("RUSTUP_TOOLCHAIN", TOOLCHAIN)] {
         if let Some(value) = env::var_os(before) {
             command.env_remove(before).env(name, value);
@@ -80,7 +80,7 @@ pub fn for_cells(command: &mut Command) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),
     };
-    // A report of a panic that ends in a backtrace has an end: the doorkeeper takes it out as a whole.
+    // A report of a panic that ends in a backtrace has an end: the monitor takes it out as a whole.
     // Errors that would carry a backtrace along name frames of evcxr's and none of the cell's lines.
     command.env("RUST_BACKTRACE", "1").env("RUST_LIB_BACKTRACE", "0");
     if let Some(folder) = env::var_os(NOTEBOOK_DIR)

@@ -5,10 +5,10 @@
 //!
 //! | started as | part |
 //! |---|---|
-//! | `--control_file FILE` | [`relay`]: speak with the front ends, and start the next |
-//! | the relay's child | evcxr_jupyter in a private copy of the template |
-//! | evcxr's runtime | [`doorkeeper`]: run the true runtime, and tell the relay of each cell |
-//! | the doorkeeper's child | [`runtime`]: load and run the cells |
+//! | `--control_file FILE` | [`proxy`]: speak with the front ends, and start the next |
+//! | the proxy's child | evcxr_jupyter in a private copy of the template |
+//! | evcxr's runtime | [`monitor`]: run the true runtime, and tell the proxy of each cell |
+//! | the monitor's child | [`runtime`]: load and run the cells |
 //! | evcxr's cargo | [`cargo`]: call rustc as for the cell before, or be cargo |
 //! | cargo's rustc, for a cell | [`compile`]: note how it is compiled, and leave out what it does not need |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
@@ -18,17 +18,17 @@ mod cargo;
 mod cell_env;
 mod compile;
 mod diagnostics;
-mod doorkeeper;
 mod files;
 mod lean;
-mod leash;
 mod lock_versions;
-mod note;
+mod monitor;
+mod monitor_link;
+mod parent;
+mod paths;
 mod prewarm;
 mod private;
-mod relay;
+mod proxy;
 mod runtime;
-mod site;
 mod snapshot;
 mod stock;
 mod store;
@@ -74,16 +74,16 @@ fn run() -> Result<ExitCode> {
         if runtime::is_inner() {
             return runtime::run();
         }
-        if env::var_os(note::SOCKET).is_some() {
-            return doorkeeper::run();
+        if env::var_os(monitor_link::SOCKET).is_some() {
+            return monitor::run();
         }
     }
     evcxr::runtime_hook();
 
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("--control_file") if leash::is_held() => evcxr_jupyter(),
-        Some("--control_file") => relay::run(),
+        Some("--control_file") if parent::is_tied() => evcxr_jupyter(),
+        Some("--control_file") => proxy::run(),
         Some("prepare") => template::prepare(),
         Some(prewarm::ARGUMENT) => prewarm::run(),
         Some("--version") => {
@@ -98,9 +98,9 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-/// Is evcxr's kernel for as long as the relay lives.
+/// Is evcxr's kernel for as long as the proxy lives.
 fn evcxr_jupyter() -> Result<ExitCode> {
-    leash::wear()?;
+    parent::die_with_it()?;
     evcxr_jupyter::main()?;
     Ok(ExitCode::SUCCESS)
 }

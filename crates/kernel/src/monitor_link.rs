@@ -1,4 +1,4 @@
-//! What a doorkeeper and the relay tell each other: one JSON object a line, over a Unix socket.
+//! What a monitor and the proxy tell each other: one JSON object a line, over a Unix socket.
 //!
 //! All that a cell shows goes this way and not through evcxr, which passes stdout and stderr on from
 //! threads of its own: here, what was written first arrives first, and before the cell's end.
@@ -6,17 +6,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Names the relay's end of the socket in a doorkeeper's environment, as a path from the folder that it
+/// Names the proxy's end of the socket in a monitor's environment, as a path from the folder that it
 /// runs in: an absolute one may be longer than a socket's path can be.
-pub const SOCKET: &str = "BACKPROP_KERNEL_NOTES";
+pub const SOCKET: &str = "BACKPROP_KERNEL_MONITOR_SOCKET";
 
-/// What a doorkeeper tells of the cell that evcxr has given it.
+/// What a monitor tells of the cell that evcxr has given it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "note", rename_all = "kebab-case")]
-pub enum Note {
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum MonitorEvent {
     /// The compiled cell runs.
     Started,
-    /// The compiled cell was not run, as ordered by [`Order::Refuse`].
+    /// The compiled cell was not run, because of [`MonitorCommand::Refuse`].
     Refused,
     /// The cell printed something.
     Stream { name: Stream, text: String },
@@ -26,7 +26,7 @@ pub enum Note {
     Ended { failure: Option<Failure> },
     /// The process that ran the cell ended, and with it all variables.
     Died { death: Death },
-    /// All that was told before [`Order::Sync`] has been told.
+    /// All that was told before [`MonitorCommand::Sync`] has been told.
     Synced { number: u64 },
 }
 
@@ -59,11 +59,11 @@ pub struct Death {
     pub last_words: String,
 }
 
-/// What the relay orders.
+/// What the proxy asks a monitor to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "order", rename_all = "kebab-case")]
-pub enum Order {
-    /// Answer with [`Note::Synced`] when all else has been told.
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub enum MonitorCommand {
+    /// Answer with [`MonitorEvent::Synced`] when all else has been told.
     Sync { number: u64 },
     /// Do not run the cell that is still being compiled; or do, after all.
     Refuse { refuse: bool },

@@ -10,23 +10,23 @@ use std::time::Duration;
 use anyhow::Result;
 use rustix::process::{Pid, WaitOptions, waitpgid};
 
-/// Holds the process id of the one that has started this process.
-const HOLDER: &str = "BACKPROP_KERNEL_HOLDER";
+/// The process id of the one that has started this process.
+const PARENT: &str = "BACKPROP_KERNEL_PARENT";
 
-/// Lets `command`'s process know who holds it.
-pub fn hold(command: &mut Command) {
-    command.env(HOLDER, process::id().to_string());
+/// Ties the life of `command`'s process to this one's.
+pub fn tie(command: &mut Command) {
+    command.env(PARENT, process::id().to_string());
 }
 
-/// Says whether this very process is held, and not just one above it.
-pub fn is_held() -> bool {
-    env::var(HOLDER).is_ok_and(|holder| holder == parent_id().to_string())
+/// Says whether this very process is tied to its parent, and not just one above it.
+pub fn is_tied() -> bool {
+    env::var(PARENT).is_ok_and(|parent| parent == parent_id().to_string())
 }
 
-/// Ends this process when its holder dies, and at once if that has happened already.
-pub fn wear() -> Result<()> {
+/// Ends this process when its parent dies, and at once if that has happened already.
+pub fn die_with_it() -> Result<()> {
     die_with_the_parent()?;
-    if !is_held() {
+    if !is_tied() {
         process::exit(1);
     }
     Ok(())
@@ -68,7 +68,7 @@ fn die_with_the_parent() -> Result<()> {
 fn die_with_the_parent() -> Result<()> {
     use std::thread;
     let parent = parent_id();
-    thread::Builder::new().name("leash".into()).spawn(move || {
+    thread::Builder::new().name("parent".into()).spawn(move || {
         while parent_id() == parent {
             thread::sleep(Duration::from_millis(200));
         }

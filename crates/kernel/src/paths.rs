@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail};
 
 /// The two folders that everything else is found from.
 #[derive(Debug, PartialEq)]
-pub struct Site {
+pub struct Paths {
     /// Holds `crates/backprop`.
     pub workspace: PathBuf,
     /// Holds templates, snapshots and the private folders of running kernels.
     pub cache: PathBuf,
 }
 
-impl Site {
+impl Paths {
     /// Finds both for this process.
     pub fn find() -> Result<Self> {
         let here = env::current_dir().context("the current folder is gone")?;
@@ -42,7 +42,7 @@ impl Site {
             },
         };
         let workspace = workspace.canonicalize()?;
-        Ok(Site { workspace, cache })
+        Ok(Paths { workspace, cache })
     }
 }
 
@@ -82,8 +82,8 @@ mod tests {
         write(&folder.join("crates/backprop/Cargo.toml"), b"").unwrap();
     }
 
-    fn find(here: &Path, variables: &[(&str, &Path)]) -> Result<Site> {
-        Site::find_with(here, |name| {
+    fn find(here: &Path, variables: &[(&str, &Path)]) -> Result<Paths> {
+        Paths::find_with(here, |name| {
             let (_, value) = variables.iter().find(|(key, _)| *key == name)?;
             Some(value.as_os_str().to_owned())
         })
@@ -102,8 +102,8 @@ mod tests {
         fs::create_dir_all(&inside).unwrap();
         let cached: (&str, &Path) = ("BACKPROP_CACHE", &cache);
 
-        let site = find(&inside, &[cached, ("BACKPROP_WORKSPACE", &named)]).unwrap();
-        assert_eq!(site, Site { workspace: named.clone(), cache: cache.clone() });
+        let paths = find(&inside, &[cached, ("BACKPROP_WORKSPACE", &named)]).unwrap();
+        assert_eq!(paths, Paths { workspace: named.clone(), cache: cache.clone() });
         assert_eq!(find(&inside, &[cached]).unwrap().workspace, above);
 
         let error = find(&root, &[cached]).unwrap_err().to_string();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use evcxr::{CommandContext, Error};
 
-use crate::leash;
+use crate::parent;
 
 /// The argument that asks for this part; the environment is that of a kernel.
 pub const ARGUMENT: &str = "prepare-inner";
@@ -17,7 +17,7 @@ const CELLS: [&str; 3] =
 
 /// Loads the crate and the prelude as a kernel does, then runs the cells.
 pub fn run() -> Result<ExitCode> {
-    leash::wear()?;
+    parent::die_with_it()?;
     let mut context = step("starting evcxr", || {
         let (context, _) = CommandContext::new()?;
         Ok(context)

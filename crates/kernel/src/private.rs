@@ -87,7 +87,7 @@ impl Private {
         let time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
         let path = kernels(cache).join(format!("{purpose}-{time:x}-{}", process::id()));
         fs::create_dir_all(kernels(cache))?;
-        // Its sockets take orders from whoever can reach them.
+        // Its sockets obey whoever can reach them.
         DirBuilder::new().mode(0o700).create(&path)?;
         files::write(&path.join("config/init.evcxr"), INIT.as_bytes())?;
         files::write(&path.join("config/prelude.rs"), PRELUDE.as_bytes())?;

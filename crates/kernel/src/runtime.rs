@@ -1,11 +1,11 @@
-//! The true runtime: the process that loads and runs the cells, a child of the doorkeeper.
+//! The true runtime: the process that loads and runs the cells, a child of the monitor.
 
 use std::env;
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::leash;
+use crate::parent;
 
 /// Marks the true runtime, which evcxr does not start itself.
 const INNER: &str = "BACKPROP_KERNEL_RUNTIME";
@@ -13,17 +13,17 @@ const INNER: &str = "BACKPROP_KERNEL_RUNTIME";
 /// Makes `command` start the true runtime.
 pub fn mark(command: &mut Command) {
     command.env(INNER, "1");
-    leash::hold(command);
+    parent::tie(command);
 }
 
-/// Says whether this runtime was started by a doorkeeper.
+/// Says whether this runtime was started by a monitor.
 pub fn is_inner() -> bool {
     env::var_os(INNER).is_some()
 }
 
-/// Runs cells until the doorkeeper closes our standard input, or is no more.
+/// Runs cells until the monitor closes our standard input, or is no more.
 pub fn run() -> Result<ExitCode> {
-    leash::wear()?;
+    parent::die_with_it()?;
     evcxr::runtime_hook();
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ pub fn wanted() -> bool {
     env::var_os(SWITCH).is_some_and(|value| value == "1")
 }
 
-/// Runs evcxr_jupyter as it is: no template, no doorkeeper.
+/// Runs evcxr_jupyter as it is: no template, no monitor.
 pub fn run() -> Result<ExitCode> {
     let nowhere = no_kernelspecs()?;
     let is_helper = env::var_os("EVCXR_IS_RUNTIME").or(env::var_os("EVCXR_RUSTC_WRAPPER"));

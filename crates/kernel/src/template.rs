@@ -11,11 +11,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::cell_env;
 use crate::files;
-use crate::leash;
 use crate::lock_versions;
+use crate::parent;
+use crate::paths::Paths;
 use crate::prewarm;
 use crate::private::{self, Private, Purpose};
-use crate::site::Site;
 use crate::snapshot::Snapshot;
 use crate::toolchain::Toolchain;
 
@@ -41,23 +41,23 @@ const WHY: &str = "Preparing the kernel, once for each change of the crate or of
 
 /// Builds the template now if it is missing, and prints its path.
 pub fn prepare() -> Result<ExitCode> {
-    let site = Site::find()?;
-    let toolchain = Toolchain::of(&site.workspace)?;
-    let template = ensure(&site, &toolchain, &|_| ())?;
+    let paths = Paths::find()?;
+    let toolchain = Toolchain::of(&paths.workspace)?;
+    let template = ensure(&paths, &toolchain, &|_| ())?;
     println!("{}", template.cargo.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Gives the template for the workspace as it is now, and builds it if it is missing, after telling why
 /// that takes a while.
-pub fn ensure(site: &Site, toolchain: &Toolchain, tell: &dyn Fn(&str)) -> Result<Template> {
-    let sources = Snapshot::read(&site.workspace)?;
-    let template = Template::named(&site.cache, sources.name(toolchain));
+pub fn ensure(paths: &Paths, toolchain: &Toolchain, tell: &dyn Fn(&str)) -> Result<Template> {
+    let sources = Snapshot::read(&paths.workspace)?;
+    let template = Template::named(&paths.cache, sources.name(toolchain));
     if !template.is_ready() {
         tell(WHY);
-        let _turn = wait_for_turn(&site.cache)?;
+        let _turn = wait_for_turn(&paths.cache)?;
         if !template.is_ready() {
-            template.build(site, toolchain, &sources)?;
+            template.build(paths, toolchain, &sources)?;
         }
     }
     files::write(&stamp(&template.cargo), b"")?;
@@ -76,24 +76,24 @@ impl Template {
 
     /// Builds in a private folder and then moves the result to its place, so that it is there as a
     /// whole or not at all.
-    fn build(&self, site: &Site, toolchain: &Toolchain, sources: &Snapshot) -> Result<()> {
+    fn build(&self, paths: &Paths, toolchain: &Toolchain, sources: &Snapshot) -> Result<()> {
         let start = Instant::now();
         eprintln!("{WHY}:");
-        toolchain.check(&site.workspace, &site.cache)?;
-        private::remove_leftovers(&site.cache)?;
-        prune(&site.cache, &self.name)?;
+        toolchain.check(&paths.workspace, &paths.cache)?;
+        private::remove_leftovers(&paths.cache)?;
+        prune(&paths.cache, &self.name)?;
         self.write_snapshot(sources)?;
 
-        let private = Private::create(&site.cache, Purpose::Prepare, &self.snapshot)?;
+        let private = Private::create(&paths.cache, Purpose::Prepare, &self.snapshot)?;
         let cargo = private.cargo();
-        self.start_from_older(&site.cache, &cargo)?;
+        self.start_from_older(&paths.cache, &cargo)?;
         files::write(&cargo.join("Cargo.lock.kept"), sources.lock_file())?;
         prewarm(&private, toolchain)?;
         keep_lock_file(&cargo, sources)?;
         remove_where(&cargo, &is_of_no_use)?;
 
         files::remove(&self.cargo)?;
-        fs::create_dir_all(templates(&site.cache))?;
+        fs::create_dir_all(templates(&paths.cache))?;
         fs::rename(&cargo, &self.cargo)
             .with_context(|| format!("cannot put the template at {}", self.cargo.display()))?;
         private.remove()?;
@@ -172,7 +172,7 @@ fn prewarm(private: &Private, toolchain: &Toolchain) -> Result<()> {
     let mut command = Command::new(env::current_exe()?);
     command.arg(prewarm::ARGUMENT).stdin(Stdio::null()).stdout(Stdio::null());
     cell_env::for_kernel(&mut command, private, toolchain)?;
-    leash::hold(&mut command);
+    parent::tie(&mut command);
     let status = command.status().context("cannot start the kernel's own preparation")?;
     if !status.success() {
         bail!("the kernel could not be prepared ({status}): see above");

@@ -4,7 +4,7 @@
 //! in. So a report is taken out as a whole: it becomes the error of the cell that it ended, and a panic
 //! that the cell caught leaves no trace.
 
-use crate::note::Failure;
+use crate::monitor_link::Failure;
 
 /// So much of stderr is held back at the most.
 const HELD: usize = 64 * 1024;

@@ -1,8 +1,8 @@
-//! The doorkeeper: stands between evcxr and the process that runs the cells.
+//! The monitor: stands between evcxr and the process that runs the cells.
 //!
 //! evcxr reads from its runtime that a cell panicked, or that a `?` ended it, and tells nobody. Since
-//! that runtime is our own executable, the doorkeeper takes its place and runs the true one as its
-//! child. It tells the relay, in order, all that a cell shows and how it ended; evcxr itself only hears
+//! that runtime is our own executable, the monitor takes its place and runs the true one as its
+//! child. It tells the proxy, in order, all that a cell shows and how it ended; evcxr itself only hears
 //! what it must.
 
 mod errors;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit};
 
-use crate::note::{Death, Note};
+use crate::monitor_link::{Death, MonitorEvent};
 use crate::{cell_env, runtime};
 use pipes::Pipes;
 use protocol::{Protocol, Step};
@@ -31,7 +31,7 @@ pub fn run() -> Result<ExitCode> {
     // Linux gives a process's first thread the number of the process.
     let protocol = Protocol::new(child.id());
     let status = Pipes::of(&mut child)
-        .and_then(|pipes| Doorkeeper { pipes, protocol, child: &mut child }.pass_on());
+        .and_then(|pipes| Monitor { pipes, protocol, child: &mut child }.pass_on());
     if status.is_err() {
         let _ = child.kill(); // nobody listens any more
     }
@@ -47,21 +47,21 @@ fn start_runtime() -> Result<Child> {
     command.spawn().context("cannot start the process that runs the cells")
 }
 
-struct Doorkeeper<'a> {
+struct Monitor<'a> {
     pipes: Pipes,
     protocol: Protocol,
     child: &'a mut Child,
 }
 
-impl Doorkeeper<'_> {
+impl Monitor<'_> {
     /// Passes on what is said, in all directions, until the runtime has ended.
     fn pass_on(mut self) -> Result<ExitStatus> {
         let mut deadline = None;
         loop {
             let ready = self.pipes.wait(self.protocol.is_holding())?;
-            if ready.orders {
-                for order in self.pipes.read_orders()? {
-                    let steps = self.protocol.order(order);
+            if ready.commands {
+                for command in self.pipes.read_commands()? {
+                    let steps = self.protocol.command(command);
                     self.carry_out(steps)?;
                 }
             }
@@ -74,10 +74,10 @@ impl Doorkeeper<'_> {
                 let steps = self.protocol.output(&bytes);
                 self.carry_out(steps)?;
             }
-            if ready.commands {
-                match self.pipes.read_commands()? {
+            if ready.input {
+                match self.pipes.read_input()? {
                     Some(bytes) => {
-                        let steps = self.protocol.commands(&bytes);
+                        let steps = self.protocol.input(&bytes);
                         self.carry_out(steps)?;
                     }
                     None => deadline = Some(Instant::now() + GRACE),
@@ -101,8 +101,8 @@ impl Doorkeeper<'_> {
         for step in steps {
             match step {
                 Step::Evcxr(bytes) => self.pipes.write_output(&bytes)?,
-                Step::Runtime(bytes) => self.pipes.write_commands(&bytes),
-                Step::Tell(note) => self.pipes.tell(&note)?,
+                Step::Runtime(bytes) => self.pipes.write_input(&bytes),
+                Step::Tell(event) => self.pipes.tell(&event)?,
                 Step::EndCell => {
                     // The cell is over, so all that it wrote to stderr is in the pipe by now.
                     self.read_errors()?;
@@ -130,11 +130,11 @@ impl Doorkeeper<'_> {
             let steps = self.protocol.output(&bytes);
             self.carry_out(steps)?;
         }
-        let steps = self.protocol.last_notes();
+        let steps = self.protocol.last_events();
         self.carry_out(steps)?;
         let (code, signal) = (status.code(), status.signal());
         let death = Death { code, signal, last_words: self.protocol.last_words() };
-        self.pipes.tell(&Note::Died { death })
+        self.pipes.tell(&MonitorEvent::Died { death })
     }
 }
 

@@ -1,5 +1,5 @@
-//! The pipes that the doorkeeper holds: two towards evcxr, three towards the runtime, and the socket
-//! towards the relay.
+//! The pipes that the monitor holds: two towards evcxr, three towards the runtime, and the socket
+//! towards the proxy.
 
 use std::env;
 use std::io::{self, ErrorKind, Read, Stdin, Stdout, Write};
@@ -10,7 +10,7 @@ use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::note::{Note, Order, SOCKET};
+use crate::monitor_link::{MonitorCommand, MonitorEvent, SOCKET};
 
 /// How often a runtime is asked whether it has ended: a process that a cell left running may hold the
 /// pipes open, so that their end does not tell.
@@ -20,45 +20,45 @@ const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 
 pub struct Pipes {
-    commands: Option<Stdin>,
+    input: Option<Stdin>,
     output: Stdout,
-    child_commands: Option<ChildStdin>,
+    child_input: Option<ChildStdin>,
     child_output: Option<ChildStdout>,
     child_errors: Option<ChildStderr>,
-    relay: UnixStream,
-    /// An order that has not been read to its end.
-    order: Vec<u8>,
+    proxy: UnixStream,
+    /// A command that has not been read to its end.
+    partial: Vec<u8>,
     buffer: Vec<u8>,
 }
 
 /// What there is to read.
 #[derive(Default)]
 pub struct Ready {
-    pub commands: bool,
+    pub input: bool,
     pub output: bool,
     pub errors: bool,
-    pub orders: bool,
+    pub commands: bool,
 }
 
 impl Ready {
     /// Says whether nothing came, for as long as it was waited for.
     pub fn is_nothing(&self) -> bool {
-        !(self.commands || self.output || self.errors || self.orders)
+        !(self.input || self.output || self.errors || self.commands)
     }
 }
 
 impl Pipes {
-    /// Takes our own ends and the child's, and calls the relay.
+    /// Takes our own ends and the child's, and calls the proxy.
     pub fn of(child: &mut Child) -> Result<Self> {
-        let socket = env::var_os(SOCKET).context("nothing says where the relay is")?;
+        let socket = env::var_os(SOCKET).context("nothing says where the proxy is")?;
         Ok(Pipes {
-            commands: Some(io::stdin()),
+            input: Some(io::stdin()),
             output: io::stdout(),
-            child_commands: child.stdin.take(),
+            child_input: child.stdin.take(),
             child_output: Some(child.stdout.take().context("no pipe for stdout")?),
             child_errors: Some(child.stderr.take().context("no pipe for stderr")?),
-            relay: UnixStream::connect(socket).context("cannot reach the relay")?,
-            order: Vec::new(),
+            proxy: UnixStream::connect(socket).context("cannot reach the proxy")?,
+            partial: Vec::new(),
             buffer: vec![0; 64 * 1024],
         })
     }
@@ -66,8 +66,8 @@ impl Pipes {
     /// Waits until something can be read: for a second, or briefly where text is held back.
     pub fn wait(&self, is_holding: bool) -> Result<Ready> {
         let mut polled = Vec::with_capacity(4);
-        polled.push(PollFd::new(&self.relay, PollFlags::IN));
-        polled.extend(self.commands.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
+        polled.push(PollFd::new(&self.proxy, PollFlags::IN));
+        polled.extend(self.input.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
         polled.extend(self.child_output.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
         polled.extend(self.child_errors.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
         match poll(&mut polled, Some(if is_holding { &PAUSE } else { &LOOK })) {
@@ -78,8 +78,8 @@ impl Pipes {
         let mut is_ready =
             |open: bool| open && polled.next().is_some_and(|end| !end.revents().is_empty());
         Ok(Ready {
-            orders: is_ready(true),
-            commands: is_ready(self.commands.is_some()),
+            commands: is_ready(true),
+            input: is_ready(self.input.is_some()),
             output: is_ready(self.child_output.is_some()),
             errors: is_ready(self.child_errors.is_some()),
         })
@@ -93,49 +93,49 @@ impl Pipes {
     }
 
     /// Reads what evcxr tells the runtime; `None` when it has closed the pipe, as we then do in turn.
-    pub fn read_commands(&mut self) -> Result<Option<Vec<u8>>> {
+    pub fn read_input(&mut self) -> Result<Option<Vec<u8>>> {
         // Not through the standard library's buffer, of which `poll` knows nothing.
-        let read = match &self.commands {
+        let read = match &self.input {
             Some(stdin) => {
                 rustix::io::read(stdin, &mut self.buffer).context("cannot read stdin")?
             }
             None => 0,
         };
         if read == 0 {
-            self.commands = None;
-            self.child_commands = None;
+            self.input = None;
+            self.child_input = None;
             return Ok(None);
         }
         Ok(Some(self.buffer[..read].to_vec()))
     }
 
-    /// Reads what the relay orders, once [`Ready`] says that there is something.
+    /// Reads what the proxy commands, once [`Ready`] says that there is something.
     ///
     /// # Errors
-    /// The relay is gone.
-    pub fn read_orders(&mut self) -> Result<Vec<Order>> {
-        let read = self.relay.read(&mut self.buffer).context("cannot hear the relay")?;
-        anyhow::ensure!(read > 0, "the relay is gone");
-        self.order.extend_from_slice(&self.buffer[..read]);
-        let Some(end) = self.order.iter().rposition(|&byte| byte == b'\n') else {
+    /// The proxy is gone.
+    pub fn read_commands(&mut self) -> Result<Vec<MonitorCommand>> {
+        let read = self.proxy.read(&mut self.buffer).context("cannot hear the proxy")?;
+        anyhow::ensure!(read > 0, "the proxy is gone");
+        self.partial.extend_from_slice(&self.buffer[..read]);
+        let Some(end) = self.partial.iter().rposition(|&byte| byte == b'\n') else {
             return Ok(Vec::new());
         };
-        let rest = self.order.split_off(end + 1);
-        let lines = std::mem::replace(&mut self.order, rest);
-        let orders = serde_json::Deserializer::from_slice(&lines).into_iter();
-        orders.collect::<Result<_, _>>().context("cannot understand the relay")
+        let rest = self.partial.split_off(end + 1);
+        let lines = std::mem::replace(&mut self.partial, rest);
+        let commands = serde_json::Deserializer::from_slice(&lines).into_iter();
+        commands.collect::<Result<_, _>>().context("cannot understand the proxy")
     }
 
-    /// Tells the relay something.
-    pub fn tell(&mut self, note: &Note) -> Result<()> {
-        let mut line = serde_json::to_vec(note)?;
+    /// Tells the proxy something.
+    pub fn tell(&mut self, event: &MonitorEvent) -> Result<()> {
+        let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
-        self.relay.write_all(&line).context("cannot tell the relay")
+        self.proxy.write_all(&line).context("cannot tell the proxy")
     }
 
     /// Passes on what evcxr says. A runtime that has ended does not read it; its end is seen elsewhere.
-    pub fn write_commands(&mut self, bytes: &[u8]) {
-        if let Some(stdin) = &mut self.child_commands {
+    pub fn write_input(&mut self, bytes: &[u8]) {
+        if let Some(stdin) = &mut self.child_input {
             let _ = stdin.write_all(bytes);
         }
     }

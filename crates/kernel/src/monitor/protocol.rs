@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::errors::Errors;
-use crate::note::{Note, Order, Stream};
+use crate::monitor_link::{MonitorCommand, MonitorEvent, Stream};
 
 const MARK: &[u8] = b"EVCXR_";
 const COMPLETE: &[u8] = b"EVCXR_EXECUTION_COMPLETE";
@@ -27,8 +27,8 @@ pub enum Step {
     Evcxr(Vec<u8>),
     /// Write these bytes to the runtime.
     Runtime(Vec<u8>),
-    /// Tell the relay.
-    Tell(Note),
+    /// Tell the proxy.
+    Tell(MonitorEvent),
     /// Read what the cell has left in its stderr, then carry out [`Protocol::end_of_cell`].
     EndCell,
     /// Kill the runtime.
@@ -82,7 +82,7 @@ impl Protocol {
     }
 
     /// Reads what evcxr tells the runtime. A line may come in pieces.
-    pub fn commands(&mut self, bytes: &[u8]) -> Vec<Step> {
+    pub fn input(&mut self, bytes: &[u8]) -> Vec<Step> {
         let mut steps = Vec::new();
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
             self.command.extend_from_slice(piece);
@@ -94,19 +94,19 @@ impl Protocol {
         steps
     }
 
-    /// Reads what the relay orders.
-    pub fn order(&mut self, order: Order) -> Vec<Step> {
-        match order {
-            Order::Sync { number } => {
+    /// Reads what the proxy commands.
+    pub fn command(&mut self, command: MonitorCommand) -> Vec<Step> {
+        match command {
+            MonitorCommand::Sync { number } => {
                 let mut steps = self.pause();
-                steps.push(Step::Tell(Note::Synced { number }));
+                steps.push(Step::Tell(MonitorEvent::Synced { number }));
                 steps
             }
-            Order::Refuse { refuse } => {
+            MonitorCommand::Refuse { refuse } => {
                 self.refuses = refuse;
                 Vec::new()
             }
-            Order::Kill => vec![Step::Kill],
+            MonitorCommand::Kill => vec![Step::Kill],
         }
     }
 
@@ -146,7 +146,7 @@ impl Protocol {
         steps
     }
 
-    /// Ends the cell: its failure and the rest of its stderr for the relay, its result for evcxr.
+    /// Ends the cell: its failure and the rest of its stderr for the proxy, its result for evcxr.
     pub fn end_of_cell(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         let failure = self.failed.take().map(|failed| match failed {
@@ -158,14 +158,14 @@ impl Protocol {
         }
         let errors = self.errors.take_rest();
         steps.extend(stream(Stream::Stderr, errors));
-        steps.push(Step::Tell(Note::Ended { failure }));
+        steps.push(Step::Tell(MonitorEvent::Ended { failure }));
         let result: Vec<u8> = self.shown.drain(..).flat_map(|block| block.for_evcxr()).collect();
         steps.push(Step::Evcxr([&result[..], COMPLETE, b"\n"].concat()));
         steps
     }
 
     /// Tells what was held back when the runtime ended in the middle of a cell.
-    pub fn last_notes(&mut self) -> Vec<Step> {
+    pub fn last_events(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         self.tell_shown(&mut steps);
         let text = std::mem::take(&mut self.line);
@@ -184,11 +184,11 @@ impl Protocol {
         if !command.starts_with(RUN_CELL) {
             steps.push(Step::Runtime(command));
         } else if self.refuses {
-            steps.extend([Step::Tell(Note::Refused), Step::Evcxr(UNREADABLE.to_vec())]);
+            steps.extend([Step::Tell(MonitorEvent::Refused), Step::Evcxr(UNREADABLE.to_vec())]);
         } else {
             self.failed = None;
             self.errors.begin();
-            steps.extend([Step::Tell(Note::Started), Step::Runtime(command)]);
+            steps.extend([Step::Tell(MonitorEvent::Started), Step::Runtime(command)]);
         }
     }
 
@@ -226,7 +226,7 @@ impl Protocol {
             return block.text.push_str(&lossy(text));
         }
         self.tell_shown(steps);
-        if let Some(Step::Tell(Note::Stream { name: Stream::Stdout, text: before })) =
+        if let Some(Step::Tell(MonitorEvent::Stream { name: Stream::Stdout, text: before })) =
             steps.last_mut()
         {
             return before.push_str(&lossy(text));
@@ -251,8 +251,8 @@ impl Protocol {
     /// Tells of a figure that is not the cell's result, since something came after it.
     fn tell_shown(&mut self, steps: &mut Vec<Step>) {
         if !self.shown.is_empty() {
-            let data = self.shown.drain(..).map(Block::for_the_relay).collect();
-            steps.push(Step::Tell(Note::Display { id: None, data }));
+            let data = self.shown.drain(..).map(Block::for_the_proxy).collect();
+            steps.push(Step::Tell(MonitorEvent::Display { id: None, data }));
         }
     }
 
@@ -276,7 +276,7 @@ impl Block {
     }
 
     /// Gives the block as Jupyter wants it: JSON as such, everything else as text.
-    fn for_the_relay(self) -> (String, Value) {
+    fn for_the_proxy(self) -> (String, Value) {
         let text = self.text.trim_end_matches('\n');
         let json = self.mime_type.contains("json").then(|| serde_json::from_str(text).ok());
         let value = json.flatten().unwrap_or_else(|| text.into());
@@ -285,17 +285,17 @@ impl Block {
 }
 
 /// Reads the crate's block for a figure that is shown at once.
-fn live_figure(text: &str) -> Option<Note> {
+fn live_figure(text: &str) -> Option<MonitorEvent> {
     let mut display: Map<String, Value> = serde_json::from_str(text).ok()?;
     let id = display.get("id").and_then(Value::as_str).map(str::to_owned);
     match display.remove("data") {
-        Some(Value::Object(data)) => Some(Note::Display { id, data }),
+        Some(Value::Object(data)) => Some(MonitorEvent::Display { id, data }),
         _ => None,
     }
 }
 
 fn stream(name: Stream, text: String) -> Option<Step> {
-    (!text.is_empty()).then_some(Step::Tell(Note::Stream { name, text }))
+    (!text.is_empty()).then_some(Step::Tell(MonitorEvent::Stream { name, text }))
 }
 
 /// Finds evcxr's marker in a line, and where it begins.

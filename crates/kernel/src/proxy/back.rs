@@ -1,4 +1,4 @@
-//! evcxr: its process, the private sockets towards it, and its doorkeepers.
+//! evcxr: its process, the private sockets towards it, and its monitors.
 
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -16,22 +16,22 @@ use tokio::process::Child;
 use tokio::sync::mpsc::Sender;
 use zeromq::{DealerSocket, Socket, SocketOptions, SocketSend, SubSocket, ZmqMessage};
 
-use super::cells::Told;
-use super::keepers::Keepers;
+use super::cells::Event;
 use super::listen::{listen, listen_to_log};
+use super::monitors::Monitors;
 use super::prepare::Prepared;
-use crate::note;
+use crate::monitor_link;
 use crate::private::Private;
-use crate::{cell_env, files, leash};
+use crate::{cell_env, files, parent};
 
 /// The private sockets, as seen from the folder that both processes run in. evcxr puts a colon and the
 /// channel's number behind.
 const SOCKETS: &str = "evcxr";
-const NOTES: &str = "notes";
+const MONITORS: &str = "monitors";
 const SHELL: u16 = 1;
 const IOPUB: u16 = 2;
 const STDIN: u16 = 3;
-/// Sockets that evcxr opens and nobody uses: interrupts and shutdowns are the relay's, and so are beats.
+/// Sockets that evcxr opens and nobody uses: interrupts and shutdowns are the proxy's, and so are beats.
 const CONTROL: u16 = 4;
 const HEARTBEAT: u16 = 5;
 /// How often it is tried whether evcxr has opened its sockets.
@@ -42,7 +42,7 @@ pub struct Evcxr {
     private: Private,
     shell: DealerSendConnection,
     stdin: DealerSendConnection,
-    pub keepers: Keepers,
+    pub monitors: Monitors,
 }
 
 impl Evcxr {
@@ -53,13 +53,14 @@ impl Evcxr {
         prepared: Prepared,
         key: &str,
         session: &str,
-        events: &Sender<Told>,
+        events: &Sender<Event>,
     ) -> Result<Self> {
         let mut command = command(&prepared, key)?;
         let Prepared { private, .. } = prepared;
         env::set_current_dir(private.notebooks()).context("cannot enter the private folder")?;
-        let notes = UnixListener::bind(NOTES).context("cannot open the socket for notes")?;
-        let keepers = Keepers::listen(notes, events);
+        let listener =
+            UnixListener::bind(MONITORS).context("cannot open the socket for monitors")?;
+        let monitors = Monitors::listen(listener, events);
 
         let mut child = command.spawn().context("cannot start evcxr")?;
         let log = child.stderr.take().context("evcxr's stderr is piped")?;
@@ -68,7 +69,7 @@ impl Evcxr {
             status = child.wait() => bail!("evcxr ended at its start ({})", status?),
             connected = connect(key, session, events) => connected?,
         };
-        Ok(Evcxr { child, private, shell, stdin, keepers })
+        Ok(Evcxr { child, private, shell, stdin, monitors })
     }
 
     pub fn private(&self) -> &Private {
@@ -106,7 +107,7 @@ impl Evcxr {
         if let Some(group) = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)) {
             let _ = kill_process_group(group, Signal::KILL);
             self.child.wait().await?;
-            leash::reap(group);
+            parent::reap(group);
         }
         self.private.remove()
     }
@@ -124,8 +125,8 @@ fn command(prepared: &Prepared, key: &str) -> Result<tokio::process::Command> {
     let mut command = Command::new(env::current_exe()?);
     command.arg("--control_file").arg(control_file);
     cell_env::for_kernel(&mut command, &prepared.private, &prepared.toolchain)?;
-    leash::hold(&mut command);
-    command.env(note::SOCKET, NOTES).process_group(0);
+    parent::tie(&mut command);
+    command.env(monitor_link::SOCKET, MONITORS).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     Ok(command.into())
 }
@@ -134,7 +135,7 @@ fn command(prepared: &Prepared, key: &str) -> Result<tokio::process::Command> {
 async fn connect(
     key: &str,
     session: &str,
-    events: &Sender<Told>,
+    events: &Sender<Event>,
 ) -> Result<(DealerSendConnection, DealerSendConnection)> {
     while !(Path::new(&path(IOPUB)).exists() && Path::new(&path(STDIN)).exists()) {
         tokio::time::sleep(RETRY).await;
@@ -143,15 +144,15 @@ async fn connect(
     iopub.subscribe("").await?;
     iopub.connect(&address(IOPUB)).await.context("cannot reach evcxr's iopub")?;
     let iopub = Connection::new(iopub, key, session);
-    listen(iopub, events, |message| Told::Evcxr(Channel::IOPub, message));
+    listen(iopub, events, |message| Event::Evcxr(Channel::IOPub, message));
 
     let mut shell = dealer(SHELL, key, session).await?;
     shell.send(JupyterMessage::new(KernelInfoRequest {}, None)).await?;
     shell.read().await.context("cannot understand evcxr")?;
     let (shell, replies) = shell.split();
-    listen(replies, events, |message| Told::Evcxr(Channel::Shell, message));
+    listen(replies, events, |message| Event::Evcxr(Channel::Shell, message));
     let (stdin, questions) = dealer(STDIN, key, session).await?.split();
-    listen(questions, events, |message| Told::Evcxr(Channel::Stdin, message));
+    listen(questions, events, |message| Event::Evcxr(Channel::Stdin, message));
     Ok((shell, stdin))
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::failure::{self, Source};
 use super::message::{Received, execute_reply, media, publication, status};
 use super::traceback;
-use crate::note::{Death, Failure, Note, Stream};
+use crate::monitor_link::{Death, Failure, MonitorEvent, Stream};
 
 /// A cell that takes longer than this before it runs says so.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -119,27 +119,27 @@ impl Cell {
         self.reply.is_some() && self.is_published
     }
 
-    /// Notes what the doorkeeper tells, and gives what is to be published.
-    pub fn note(&mut self, note: Note) -> Vec<JupyterMessage> {
-        match note {
+    /// Notes what the monitor tells, and gives what is to be published.
+    pub fn handle(&mut self, event: MonitorEvent) -> Vec<JupyterMessage> {
+        match event {
             // At its start evcxr runs cells of its own.
             _ if self.stage == Stage::Waiting => Vec::new(),
-            Note::Started => {
+            MonitorEvent::Started => {
                 self.stage = Stage::Running;
                 self.withdraw_status().into_iter().collect()
             }
-            Note::Refused => {
+            MonitorEvent::Refused => {
                 self.note_refusal();
                 Vec::new()
             }
-            Note::Ended { failure } => {
+            MonitorEvent::Ended { failure } => {
                 self.stage = Stage::Ended;
                 self.failure = self.failure.take().or(failure);
                 Vec::new()
             }
-            Note::Stream { name, text } => vec![self.publish(stream(name, text))],
-            Note::Display { id, data } => vec![self.display(id, data)],
-            Note::Died { .. } | Note::Synced { .. } => Vec::new(),
+            MonitorEvent::Stream { name, text } => vec![self.publish(stream(name, text))],
+            MonitorEvent::Display { id, data } => vec![self.display(id, data)],
+            MonitorEvent::Died { .. } | MonitorEvent::Synced { .. } => Vec::new(),
         }
     }
 

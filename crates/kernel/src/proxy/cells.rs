@@ -1,7 +1,7 @@
-//! What the relay does about all that it is told: no sockets in here.
+//! The proxy's state machine, without sockets: events in, actions out.
 //!
 //! evcxr gets one cell at a time. A cell ends for its front end when evcxr has replied and published
-//! all, and every doorkeeper has told all: none of its output comes late, and none of the next cell's
+//! all, and every monitor has told all: none of its output comes late, and none of the next cell's
 //! early.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -19,17 +19,17 @@ use super::cell::{Cell, Stage, stream};
 use super::inspection;
 use super::kernel_info::kernel_info;
 use super::message::{Received, aborted_reply, publication, status};
-use crate::note::{Death, Note, Order};
+use crate::monitor_link::{Death, MonitorCommand, MonitorEvent};
 
 /// How long a running cell may take to stop by itself.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// A doorkeeper's number; each runtime has a doorkeeper of its own.
-pub type Keeper = u64;
+/// A monitor's number; each runtime has a monitor of its own.
+pub type MonitorId = u64;
 
-/// What the relay is told.
+/// What happens around the proxy.
 #[derive(Debug)]
-pub enum Told {
+pub enum Event {
     /// A front end asks something.
     Front(Channel, Received),
     /// evcxr says something.
@@ -46,18 +46,18 @@ pub enum Told {
     Interrupt,
     /// What keeps cells from running.
     Doing(String),
-    KeeperCame(Keeper),
-    KeeperLeft(Keeper),
-    Note(Keeper, Note),
+    MonitorCame(MonitorId),
+    MonitorLeft(MonitorId),
+    Monitor(MonitorId, MonitorEvent),
     /// The time of [`Cells::deadline`] has come.
     Time,
     /// Nothing has happened for a while: see [`Cells::is_quiet`].
     Quiet,
 }
 
-/// What the relay is to do.
+/// What the proxy is to do.
 #[derive(Debug)]
-pub enum Act {
+pub enum Action {
     /// Send this to the front end that it is addressed to, or publish it.
     Send(Channel, Box<JupyterMessage>),
     /// Pass this on to the front ends, as it is.
@@ -66,8 +66,8 @@ pub enum Act {
     Ask(Channel, ZmqMessage),
     /// Ask evcxr on the shell channel, in the name of the session that the message says.
     AskAnew(Box<JupyterMessage>),
-    /// Order a doorkeeper.
-    Order(Keeper, Order),
+    /// Give a monitor a command.
+    Command(MonitorId, MonitorCommand),
     /// Ask the running cell to stop, or cease to.
     AskToStop(bool),
     /// Shut everything down.
@@ -83,21 +83,21 @@ pub struct Cells {
     running: Option<Cell>,
     /// What keeps it from running, where that is known.
     doing: Option<String>,
-    /// The doorkeepers that have not told all of the running cell yet.
-    untold: Option<BTreeSet<Keeper>>,
+    /// The monitors that have not told all of the running cell yet.
+    untold: Option<BTreeSet<MonitorId>>,
     /// When the running cell was asked to stop, and until when it may take to do so.
     interrupt: Option<Interrupt>,
-    keepers: BTreeSet<Keeper>,
+    monitors: BTreeSet<MonitorId>,
     /// How the last runtime ended, until a cell has said so.
     death: Option<Death>,
     /// The last cell, whose threads may still print.
     last: Option<Header>,
-    /// The number of the last cell, and of the last order to tell all.
+    /// The number of the last cell, and of the last command to tell all.
     count: usize,
     synced: u64,
     /// Whether evcxr was asked for names, so that it has them at hand.
     has_names: bool,
-    acts: Vec<Act>,
+    actions: Vec<Action>,
 }
 
 enum Start {
@@ -112,7 +112,7 @@ struct Interrupt {
 }
 
 impl Cells {
-    /// Starts without any cell; `session` is the relay's own, whose questions no front end has asked.
+    /// Starts without any cell; `session` is the proxy's own, whose questions no front end has asked.
     pub fn new(session: &str) -> Self {
         Cells {
             session: session.to_owned(),
@@ -122,17 +122,17 @@ impl Cells {
             doing: None,
             untold: None,
             interrupt: None,
-            keepers: BTreeSet::new(),
+            monitors: BTreeSet::new(),
             death: None,
             last: None,
             count: 0,
             synced: 0,
             has_names: false,
-            acts: Vec::new(),
+            actions: Vec::new(),
         }
     }
 
-    /// Gives when to come back although nothing was told.
+    /// Gives when to come back although nothing happens.
     pub fn deadline(&self) -> Option<Instant> {
         let kill = self.interrupt.as_ref().and_then(|interrupt| interrupt.kill);
         let pulse = self.running.as_ref().and_then(Cell::next_pulse);
@@ -145,31 +145,33 @@ impl Cells {
         is_ready && self.running.is_none() && !self.has_names
     }
 
-    /// Says what to do about what is told.
-    pub fn handle(&mut self, told: Told, now: Instant) -> Vec<Act> {
-        match told {
-            Told::Front(Channel::Shell, request) => self.waiting.push_back(request),
-            Told::Front(Channel::Control, request) => self.control(&request, now),
-            Told::Front(channel, message) => self.acts.push(Act::Ask(channel, message.whole)),
-            Told::Evcxr(channel, message) => self.evcxr(channel, message),
-            Told::Ready { generated } => {
+    /// Gives the actions that an event asks for.
+    pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Action> {
+        match event {
+            Event::Front(Channel::Shell, request) => self.waiting.push_back(request),
+            Event::Front(Channel::Control, request) => self.control(&request, now),
+            Event::Front(channel, message) => {
+                self.actions.push(Action::Ask(channel, message.whole))
+            }
+            Event::Evcxr(channel, message) => self.evcxr(channel, message),
+            Event::Ready { generated } => {
                 self.start = Start::Done { generated };
                 self.hand_over();
             }
-            Told::Gone { why } => self.start = Start::Failed { why },
-            Told::Doing(what) => self.doing = Some(what),
-            Told::KeeperCame(keeper) => drop(self.keepers.insert(keeper)),
-            Told::KeeperLeft(keeper) => {
-                self.keepers.remove(&keeper);
-                self.has_told_all(keeper);
+            Event::Gone { why } => self.start = Start::Failed { why },
+            Event::Doing(what) => self.doing = Some(what),
+            Event::MonitorCame(monitor) => drop(self.monitors.insert(monitor)),
+            Event::MonitorLeft(monitor) => {
+                self.monitors.remove(&monitor);
+                self.has_told_all(monitor);
             }
-            Told::Note(keeper, note) => self.note(keeper, note, now),
-            Told::Interrupt => self.interrupt(now),
-            Told::Time => self.time(now),
-            Told::Quiet => self.ask_for_names(),
+            Event::Monitor(monitor, event) => self.handle_monitor(monitor, event, now),
+            Event::Interrupt => self.interrupt(now),
+            Event::Time => self.time(now),
+            Event::Quiet => self.ask_for_names(),
         }
         self.go_on(now);
-        std::mem::take(&mut self.acts)
+        std::mem::take(&mut self.actions)
     }
 
     /// Ends the running cell if it is over, and begins what waits.
@@ -199,9 +201,9 @@ impl Cells {
             "history_request" => self.answer(&request, no_history()),
             "inspect_request" => {
                 let meant = request.with_content(inspection::at_name(&request.content));
-                self.acts.push(Act::AskAnew(Box::new(meant)));
+                self.actions.push(Action::AskAnew(Box::new(meant)));
             }
-            _ => self.acts.push(Act::Ask(Channel::Shell, request.whole)),
+            _ => self.actions.push(Action::Ask(Channel::Shell, request.whole)),
         }
     }
 
@@ -219,7 +221,7 @@ impl Cells {
     fn hand_over(&mut self) {
         if let (Some(cell), Start::Done { .. }) = (&mut self.running, &self.start) {
             self.doing = None;
-            self.acts.push(Act::Ask(Channel::Shell, cell.request.whole.clone()));
+            self.actions.push(Action::Ask(Channel::Shell, cell.request.whole.clone()));
             cell.note_hand_over();
         }
     }
@@ -228,17 +230,18 @@ impl Cells {
         match request.kind() {
             "interrupt_request" => {
                 let reply = InterruptReply { status: ReplyStatus::Ok, error: None };
-                self.acts.push(Act::Send(Channel::Control, Box::new(request.reply(reply))));
+                self.actions.push(Action::Send(Channel::Control, Box::new(request.reply(reply))));
                 self.interrupt(now);
             }
             "shutdown_request" => {
                 let restart = request.flag("restart", false);
                 let reply = ShutdownReply { restart, status: ReplyStatus::Ok, error: None };
-                self.acts.push(Act::Send(Channel::Control, Box::new(request.reply(reply))));
-                self.acts.push(Act::End);
+                self.actions.push(Action::Send(Channel::Control, Box::new(request.reply(reply))));
+                self.actions.push(Action::End);
             }
             "kernel_info_request" => {
-                self.acts.push(Act::Send(Channel::Control, Box::new(request.reply(kernel_info()))));
+                self.actions
+                    .push(Action::Send(Channel::Control, Box::new(request.reply(kernel_info()))));
             }
             _ => {}
         }
@@ -255,8 +258,8 @@ impl Cells {
             cell.note_refusal();
         } else if self.interrupt.is_none() {
             self.interrupt = Some(Interrupt { kill: is_running.then(|| now + GRACE) });
-            self.acts.push(Act::AskToStop(true));
-            self.order_all(Order::Refuse { refuse: true });
+            self.actions.push(Action::AskToStop(true));
+            self.order_all(MonitorCommand::Refuse { refuse: true });
         } else if is_running {
             self.kill();
         }
@@ -266,7 +269,7 @@ impl Cells {
         if let (Some(cell), Some(interrupt)) = (&mut self.running, &mut self.interrupt) {
             cell.note_kill();
             interrupt.kill = None;
-            self.order_all(Order::Kill);
+            self.order_all(MonitorCommand::Kill);
         }
     }
 
@@ -279,48 +282,48 @@ impl Cells {
             _ => is_ours,
         };
         if !is_taken {
-            self.acts.push(Act::Pass(channel, message.whole));
+            self.actions.push(Action::Pass(channel, message.whole));
         }
         let is_done = self.running.as_ref().is_some_and(Cell::is_done);
         if is_done && self.untold.is_none() {
             self.synced += 1;
-            self.untold = Some(self.keepers.clone());
-            self.order_all(Order::Sync { number: self.synced });
+            self.untold = Some(self.monitors.clone());
+            self.order_all(MonitorCommand::Sync { number: self.synced });
         }
     }
 
-    fn note(&mut self, keeper: Keeper, note: Note, now: Instant) {
-        match note {
-            Note::Synced { number } if number == self.synced => self.has_told_all(keeper),
-            Note::Died { death } => self.death = Some(death),
-            note => {
-                if matches!(note, Note::Started)
+    fn handle_monitor(&mut self, monitor: MonitorId, event: MonitorEvent, now: Instant) {
+        match event {
+            MonitorEvent::Synced { number } if number == self.synced => self.has_told_all(monitor),
+            MonitorEvent::Died { death } => self.death = Some(death),
+            event => {
+                if matches!(event, MonitorEvent::Started)
                     && let Some(interrupt) = &mut self.interrupt
                 {
                     interrupt.kill = Some(now + GRACE);
                 }
                 match &mut self.running {
                     Some(cell) => {
-                        let messages = cell.note(note);
+                        let messages = cell.handle(event);
                         self.publish(messages);
                     }
-                    None => self.late_note(note),
+                    None => self.late_event(event),
                 }
             }
         }
     }
 
     /// Shows what a thread printed that has outlived its cell.
-    fn late_note(&mut self, note: Note) {
-        if let (Note::Stream { name, text }, Some(last)) = (note, &self.last) {
+    fn late_event(&mut self, event: MonitorEvent) {
+        if let (MonitorEvent::Stream { name, text }, Some(last)) = (event, &self.last) {
             let message = publication(last, stream(name, text));
-            self.acts.push(Act::Send(Channel::IOPub, Box::new(message)));
+            self.actions.push(Action::Send(Channel::IOPub, Box::new(message)));
         }
     }
 
-    fn has_told_all(&mut self, keeper: Keeper) {
+    fn has_told_all(&mut self, monitor: MonitorId) {
         if let Some(untold) = &mut self.untold {
-            untold.remove(&keeper);
+            untold.remove(&monitor);
         }
     }
 
@@ -340,11 +343,11 @@ impl Cells {
             }
             Start::UnderWay => cell.end(None, ""),
         };
-        self.acts.push(Act::Send(Channel::Shell, Box::new(reply)));
+        self.actions.push(Action::Send(Channel::Shell, Box::new(reply)));
         self.publish(messages);
         if self.interrupt.take().is_some() {
-            self.acts.push(Act::AskToStop(false));
-            self.order_all(Order::Refuse { refuse: false });
+            self.actions.push(Action::AskToStop(false));
+            self.order_all(MonitorCommand::Refuse { refuse: false });
         }
         if failed && stops_others {
             self.abort_waiting();
@@ -369,7 +372,7 @@ impl Cells {
             self.kill();
         }
         if let Some(message) = self.running.as_mut().and_then(|cell| cell.pulse(&self.doing, now)) {
-            self.acts.push(Act::Send(Channel::IOPub, Box::new(message)));
+            self.actions.push(Action::Send(Channel::IOPub, Box::new(message)));
         }
     }
 
@@ -379,24 +382,24 @@ impl Cells {
         let mut question = JupyterMessage::new(any, None);
         question.header.session.clone_from(&self.session);
         self.has_names = true;
-        self.acts.push(Act::AskAnew(Box::new(question)));
+        self.actions.push(Action::AskAnew(Box::new(question)));
     }
 
     /// Answers a request on our own.
     fn answer(&mut self, request: &Received, content: impl Into<JupyterMessageContent>) {
         let header = &request.header;
         self.publish(vec![status(header, ExecutionState::Busy)]);
-        self.acts.push(Act::Send(Channel::Shell, Box::new(request.reply(content))));
+        self.actions.push(Action::Send(Channel::Shell, Box::new(request.reply(content))));
         self.publish(vec![status(header, ExecutionState::Idle)]);
     }
 
     fn publish(&mut self, messages: Vec<JupyterMessage>) {
-        let publish = |message| Act::Send(Channel::IOPub, Box::new(message));
-        self.acts.extend(messages.into_iter().map(publish));
+        let publish = |message| Action::Send(Channel::IOPub, Box::new(message));
+        self.actions.extend(messages.into_iter().map(publish));
     }
 
-    fn order_all(&mut self, order: Order) {
-        self.acts.extend(self.keepers.iter().map(|&keeper| Act::Order(keeper, order)));
+    fn order_all(&mut self, command: MonitorCommand) {
+        self.actions.extend(self.monitors.iter().map(|&monitor| Action::Command(monitor, command)));
     }
 }
 

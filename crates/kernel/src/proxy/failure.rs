@@ -3,7 +3,7 @@
 use jupyter_protocol::messaging::ErrorOutput;
 
 use super::traceback;
-use crate::note::{Death, Failure};
+use crate::monitor_link::{Death, Failure};
 
 const LOST: &str = "All variables are lost: run the cells that define them again. Functions, types and \
                     `use` lines are kept.";

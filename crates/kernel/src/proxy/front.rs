@@ -11,7 +11,7 @@ use jupyter_zmq_client::{
 use tokio::sync::mpsc::Sender;
 use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
-use super::cells::Told;
+use super::cells::Event;
 use super::listen::listen;
 
 /// What is sent on; what comes in is told as events.
@@ -24,20 +24,25 @@ pub struct Front {
 
 impl Front {
     /// Binds the sockets of a connection file and listens to them.
-    pub async fn bind(info: &ConnectionInfo, session: &str, events: &Sender<Told>) -> Result<Self> {
+    pub async fn bind(
+        info: &ConnectionInfo,
+        session: &str,
+        events: &Sender<Event>,
+    ) -> Result<Self> {
         let shell = create_kernel_shell_connection(info, session).await;
         let (shell, requests) = shell.context("cannot bind the shell channel")?.split();
         let control = create_kernel_control_connection(info, session).await;
-        let (control, orders) = control.context("cannot bind the control channel")?.split();
+        let (control, control_requests) =
+            control.context("cannot bind the control channel")?.split();
         let stdin = create_kernel_stdin_connection(info, session).await;
         let (stdin, input) = stdin.context("cannot bind the stdin channel")?.split();
         let iopub = create_kernel_iopub_connection(info, session).await;
         let iopub = iopub.context("cannot bind the iopub channel")?;
         let heartbeat = create_kernel_heartbeat_connection(info).await;
         tokio::spawn(beat(heartbeat.context("cannot bind the heartbeat channel")?));
-        listen(requests, events, |message| Told::Front(Channel::Shell, message));
-        listen(orders, events, |message| Told::Front(Channel::Control, message));
-        listen(input, events, |message| Told::Front(Channel::Stdin, message));
+        listen(requests, events, |message| Event::Front(Channel::Shell, message));
+        listen(control_requests, events, |message| Event::Front(Channel::Control, message));
+        listen(input, events, |message| Event::Front(Channel::Stdin, message));
         Ok(Front { shell, control, stdin, iopub })
     }
 

@@ -1,4 +1,4 @@
-//! Reading what comes in, and handing it to the relay as events.
+//! Reading what comes in, and handing it to the proxy as events.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::sync::mpsc::Sender;
 use zeromq::SocketRecv;
 
-use super::cells::Told;
+use super::cells::Event;
 use super::message::Received;
 
 /// Listens to a socket for as long as anyone wants to know. A message that is not one, or not signed,
 /// is dropped.
 pub fn listen<S: SocketRecv + Send + 'static>(
     mut connection: Connection<S>,
-    events: &Sender<Told>,
-    told: fn(Received) -> Told,
+    events: &Sender<Event>,
+    event: fn(Received) -> Event,
 ) where
     Connection<S>: Send,
 {
@@ -31,7 +31,7 @@ pub fn listen<S: SocketRecv + Send + 'static>(
             };
             match message {
                 Ok(message) => {
-                    if events.send(told(message)).await.is_err() {
+                    if events.send(event(message)).await.is_err() {
                         return;
                     }
                 }
@@ -42,7 +42,7 @@ pub fn listen<S: SocketRecv + Send + 'static>(
 }
 
 /// Passes on what evcxr writes to its stderr, and tells what its cargo compiles.
-pub fn listen_to_log(log: impl AsyncRead + Unpin + Send + 'static, events: &Sender<Told>) {
+pub fn listen_to_log(log: impl AsyncRead + Unpin + Send + 'static, events: &Sender<Event>) {
     let events = events.clone();
     tokio::spawn(async move {
         let mut lines = BufReader::new(log).lines();
@@ -50,7 +50,7 @@ pub fn listen_to_log(log: impl AsyncRead + Unpin + Send + 'static, events: &Send
             eprintln!("{line}");
             let line = line.trim_start();
             if line.starts_with("Compiling ") || line.starts_with("Downloading ") {
-                let _ = events.send(Told::Doing(line.to_owned())).await;
+                let _ = events.send(Event::Doing(line.to_owned())).await;
             }
         }
     });

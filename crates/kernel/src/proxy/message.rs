@@ -1,4 +1,4 @@
-//! Jupyter's messages, as the relay reads and makes them.
+//! Jupyter's messages, as the proxy reads and makes them.
 
 use jupyter_protocol::messaging::{
     ErrorOutput, ExecuteReply, ExecutionState, Header, JupyterMessage, JupyterMessageContent,

@@ -1,7 +1,7 @@
-//! The relay: stands between the front ends and evcxr.
+//! The proxy: stands between the front ends and evcxr.
 //!
 //! It owns the sockets of the connection file and passes Jupyter's messages on to evcxr_jupyter, which
-//! runs in a process of its own behind private sockets. From the doorkeeper it learns what a cell shows
+//! runs in a process of its own behind private sockets. From the monitor it learns what a cell shows
 //! and how it ends, and puts right what evcxr says of that. [`cells`] decides; the rest is sockets.
 
 mod back;
@@ -10,10 +10,10 @@ mod cells;
 mod failure;
 mod front;
 mod inspection;
-mod keepers;
 mod kernel_info;
 mod listen;
 mod message;
+mod monitors;
 mod prepare;
 mod traceback;
 
@@ -28,12 +28,12 @@ use jupyter_protocol::ConnectionInfo;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{self, Receiver};
 
-use crate::leash;
+use crate::parent;
 use back::Evcxr;
-use cells::{Act, Cells, Told};
+use cells::{Action, Cells, Event};
 use front::Front;
 
-/// So many events may wait; who tells more waits.
+/// Events that may wait; who sends more waits.
 const BACKLOG: usize = 64;
 /// After so long without any event nobody is disturbed by what prepares completion. Programs that run a
 /// notebook leave no such gap.
@@ -45,7 +45,7 @@ const FAREWELL: Duration = Duration::from_millis(100);
 pub fn run() -> Result<ExitCode> {
     let file = PathBuf::from(env::args_os().nth(2).context("--control_file needs a file")?);
     let info = connection(&file)?;
-    leash::adopt_orphans()?;
+    parent::adopt_orphans()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(serve(&info));
     runtime.shutdown_background(); // a template may be in the making
@@ -59,47 +59,47 @@ fn connection(file: &Path) -> Result<ConnectionInfo> {
 }
 
 async fn serve(info: &ConnectionInfo) -> Result<ExitCode> {
-    let (events, told) = mpsc::channel(BACKLOG);
+    let (sender, events) = mpsc::channel(BACKLOG);
     let session = format!("backprop-kernel-{}", std::process::id());
-    let front = Front::bind(info, &session, &events).await?;
+    let front = Front::bind(info, &session, &sender).await?;
     let start = async {
-        let tell = events.clone();
+        let tell = sender.clone();
         let prepared = tokio::task::spawn_blocking(|| prepare::prepare(tell)).await??;
-        Evcxr::start(prepared, &info.key, &session, &events).await
+        Evcxr::start(prepared, &info.key, &session, &sender).await
     };
-    Relay { front, cells: Cells::new(&session), evcxr: None }.run(start, told).await
+    Proxy { front, cells: Cells::new(&session), evcxr: None }.run(start, events).await
 }
 
-struct Relay {
+struct Proxy {
     front: Front,
     cells: Cells,
     /// There once it has started.
     evcxr: Option<Evcxr>,
 }
 
-impl Relay {
+impl Proxy {
     /// Goes from event to event. evcxr starts meanwhile: front ends are heard from the beginning.
     async fn run(
         mut self,
         start: impl Future<Output = Result<Evcxr>>,
-        mut told: Receiver<Told>,
+        mut events: Receiver<Event>,
     ) -> Result<ExitCode> {
         let mut start = Box::pin(start);
         let mut is_starting = true;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hang_up = signal(SignalKind::hangup())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut orphaned = Box::pin(leash::orphaned());
+        let mut orphaned = Box::pin(parent::orphaned());
         loop {
             let event = tokio::select! {
-                Some(event) = told.recv() => event,
+                Some(event) = events.recv() => event,
                 started = &mut start, if is_starting => {
                     is_starting = false;
                     self.note_start(started)
                 }
-                () = until(self.cells.deadline()) => Told::Time,
-                () = tokio::time::sleep(QUIET), if self.cells.is_quiet() => Told::Quiet,
-                _ = interrupt.recv() => Told::Interrupt,
+                () = until(self.cells.deadline()) => Event::Time,
+                () = tokio::time::sleep(QUIET), if self.cells.is_quiet() => Event::Quiet,
+                _ = interrupt.recv() => Event::Interrupt,
                 _ = terminate.recv() => break,
                 _ = hang_up.recv() => break,
                 () = &mut orphaned => break,
@@ -113,35 +113,41 @@ impl Relay {
     }
 
     /// Takes evcxr when it has started, or remembers why it did not: each cell then says so.
-    fn note_start(&mut self, started: Result<Evcxr>) -> Told {
+    fn note_start(&mut self, started: Result<Evcxr>) -> Event {
         match started {
             Ok(evcxr) => {
                 let generated = evcxr.private().cargo().join("src/lib.rs");
                 self.evcxr = Some(evcxr);
-                Told::Ready { generated }
+                Event::Ready { generated }
             }
             Err(error) => {
                 eprintln!("backprop-kernel: {error:#}");
-                Told::Gone { why: format!("{error:#}") }
+                Event::Gone { why: format!("{error:#}") }
             }
         }
     }
 
     /// Does what an event asks for; gives whether to go on.
-    async fn handle(&mut self, event: Told) -> Result<bool> {
-        for act in self.cells.handle(event, Instant::now()) {
-            match (act, &mut self.evcxr) {
-                (Act::Send(channel, message), _) => self.front.send(channel, *message).await,
-                (Act::Pass(channel, whole), _) => self.front.pass(channel, whole).await,
-                (Act::Ask(channel, whole), Some(evcxr)) => evcxr.ask(channel, whole).await?,
-                (Act::AskAnew(message), Some(evcxr)) => evcxr.ask_anew(*message).await?,
-                (Act::Order(keeper, order), Some(evcxr)) => {
-                    evcxr.keepers.order(keeper, order).await?
+    async fn handle(&mut self, event: Event) -> Result<bool> {
+        for action in self.cells.handle(event, Instant::now()) {
+            match (action, &mut self.evcxr) {
+                (Action::Send(channel, message), _) => self.front.send(channel, *message).await,
+                (Action::Pass(channel, whole), _) => self.front.pass(channel, whole).await,
+                (Action::Ask(channel, whole), Some(evcxr)) => evcxr.ask(channel, whole).await?,
+                (Action::AskAnew(message), Some(evcxr)) => evcxr.ask_anew(*message).await?,
+                (Action::Command(monitor, command), Some(evcxr)) => {
+                    evcxr.monitors.command(monitor, command).await?
                 }
-                (Act::AskToStop(stop), Some(evcxr)) => evcxr.ask_to_stop(stop)?,
-                (Act::End, _) => return Ok(false),
+                (Action::AskToStop(stop), Some(evcxr)) => evcxr.ask_to_stop(stop)?,
+                (Action::End, _) => return Ok(false),
                 // Without evcxr there is nobody to ask.
-                (Act::Ask(..) | Act::AskAnew(_) | Act::Order(..) | Act::AskToStop(_), None) => {}
+                (
+                    Action::Ask(..)
+                    | Action::AskAnew(_)
+                    | Action::Command(..)
+                    | Action::AskToStop(_),
+                    None,
+                ) => {}
             }
         }
         Ok(true)
@@ -151,7 +157,7 @@ impl Relay {
     async fn fail(mut self, status: &ExitStatus) -> Result<ExitCode> {
         let why = format!("evcxr has ended ({status})");
         eprintln!("backprop-kernel: {why}");
-        self.handle(Told::Gone { why }).await?;
+        self.handle(Event::Gone { why }).await?;
         self.shut_down().await?;
         Ok(ExitCode::FAILURE)
     }

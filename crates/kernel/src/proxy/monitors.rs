@@ -1,4 +1,4 @@
-//! The doorkeepers that have called: what each tells, and the way to give it orders.
+//! The monitors that have called: what each tells, and the way to give it commands.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,55 +10,55 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::Sender;
 
-use super::cells::{Keeper, Told};
-use crate::note::Order;
+use super::cells::{Event, MonitorId};
+use crate::monitor_link::MonitorCommand;
 
-/// The doorkeepers that are there, by their numbers.
+/// The monitors that are there, by their numbers.
 #[derive(Clone, Default)]
-pub struct Keepers(Arc<Mutex<BTreeMap<Keeper, OwnedWriteHalf>>>);
+pub struct Monitors(Arc<Mutex<BTreeMap<MonitorId, OwnedWriteHalf>>>);
 
-impl Keepers {
+impl Monitors {
     /// Listens to all who call from now on.
-    pub fn listen(listener: UnixListener, events: &Sender<Told>) -> Self {
-        let keepers = Keepers::default();
-        let (all, events) = (keepers.clone(), events.clone());
+    pub fn listen(listener: UnixListener, events: &Sender<Event>) -> Self {
+        let monitors = Monitors::default();
+        let (all, events) = (monitors.clone(), events.clone());
         tokio::spawn(async move {
-            for keeper in 0.. {
+            for monitor in 0.. {
                 let Ok((socket, _)) = listener.accept().await else { return };
-                tokio::spawn(all.clone().attend(keeper, socket, events.clone()));
+                tokio::spawn(all.clone().attend(monitor, socket, events.clone()));
             }
         });
-        keepers
+        monitors
     }
 
-    /// Gives an order to a doorkeeper; one that has gone needs none.
-    pub async fn order(&self, keeper: Keeper, order: Order) -> Result<()> {
-        let line = serde_json::to_string(&order)? + "\n";
-        if let Some(orders) = self.0.lock().await.get_mut(&keeper) {
-            let _ = orders.write_all(line.as_bytes()).await; // its end is seen where it is heard
+    /// Gives a command to a monitor; one that has gone needs none.
+    pub async fn command(&self, monitor: MonitorId, command: MonitorCommand) -> Result<()> {
+        let line = serde_json::to_string(&command)? + "\n";
+        if let Some(commands) = self.0.lock().await.get_mut(&monitor) {
+            let _ = commands.write_all(line.as_bytes()).await; // its end is seen where it is heard
         }
         Ok(())
     }
 
-    /// Attends to one doorkeeper until it is gone.
-    async fn attend(self, keeper: Keeper, socket: UnixStream, events: Sender<Told>) {
-        let (notes, orders) = socket.into_split();
-        self.0.lock().await.insert(keeper, orders);
-        hear(keeper, notes, &events).await;
-        self.0.lock().await.remove(&keeper);
-        let _ = events.send(Told::KeeperLeft(keeper)).await;
+    /// Attends to one monitor until it is gone.
+    async fn attend(self, monitor: MonitorId, socket: UnixStream, events: Sender<Event>) {
+        let (reader, commands) = socket.into_split();
+        self.0.lock().await.insert(monitor, commands);
+        hear(monitor, reader, &events).await;
+        self.0.lock().await.remove(&monitor);
+        let _ = events.send(Event::MonitorLeft(monitor)).await;
     }
 }
 
-/// Hands on what a doorkeeper tells.
-async fn hear(keeper: Keeper, notes: OwnedReadHalf, events: &Sender<Told>) {
-    let mut lines = BufReader::new(notes).lines();
-    let mut is_heard = events.send(Told::KeeperCame(keeper)).await.is_ok();
+/// Hands on what a monitor tells.
+async fn hear(monitor: MonitorId, socket: OwnedReadHalf, events: &Sender<Event>) {
+    let mut lines = BufReader::new(socket).lines();
+    let mut is_heard = events.send(Event::MonitorCame(monitor)).await.is_ok();
     while is_heard && let Ok(Some(line)) = lines.next_line().await {
         is_heard = match serde_json::from_str(&line) {
-            Ok(note) => events.send(Told::Note(keeper, note)).await.is_ok(),
+            Ok(event) => events.send(Event::Monitor(monitor, event)).await.is_ok(),
             Err(error) => {
-                eprintln!("backprop-kernel: a note is dropped: {error}");
+                eprintln!("backprop-kernel: a monitor's event is dropped: {error}");
                 true
             }
         };

@@ -8,10 +8,10 @@ use backprop_analysis::names;
 use rustix::fs::Access;
 use tokio::sync::mpsc::Sender;
 
-use super::cells::Told;
+use super::cells::Event;
 use crate::files;
+use crate::paths::Paths;
 use crate::private::{self, Private, Purpose};
-use crate::site::Site;
 use crate::template;
 use crate::toolchain::Toolchain;
 
@@ -21,15 +21,15 @@ pub struct Prepared {
 }
 
 /// Makes the private folder, after the template if that is missing, which takes minutes.
-pub fn prepare(events: Sender<Told>) -> Result<Prepared> {
-    let site = Site::find()?;
-    let toolchain = Toolchain::of(&site.workspace)?;
-    let template = template::ensure(&site, &toolchain, &|why| {
-        let _ = events.blocking_send(Told::Doing(why.to_owned()));
+pub fn prepare(events: Sender<Event>) -> Result<Prepared> {
+    let paths = Paths::find()?;
+    let toolchain = Toolchain::of(&paths.workspace)?;
+    let template = template::ensure(&paths, &toolchain, &|why| {
+        let _ = events.blocking_send(Event::Doing(why.to_owned()));
     })?;
-    private::remove_leftovers(&site.cache)?;
+    private::remove_leftovers(&paths.cache)?;
 
-    let private = Private::create(&site.cache, Purpose::Kernel, &template.snapshot)?;
+    let private = Private::create(&paths.cache, Purpose::Kernel, &template.snapshot)?;
     files::share_folder(&template.cargo, &private.cargo())?;
     share_names(&template.names, &private.cargo().join(names::FOLDER))?;
     Ok(Prepared { private, toolchain })

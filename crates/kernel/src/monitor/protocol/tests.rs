@@ -1,9 +1,9 @@
 use super::*;
-use crate::note::Failure;
+use crate::monitor_link::Failure;
 use serde_json::json;
 
-/// What evcxr reads, and what the relay is told, of one cell.
-type Seen = (String, Vec<Note>);
+/// What evcxr reads, and what the proxy is told, of one cell.
+type Seen = (String, Vec<MonitorEvent>);
 
 /// Runs one cell whose runtime writes `output` and `errors`.
 fn cell(output: &str, errors: &str) -> Seen {
@@ -13,7 +13,7 @@ fn cell(output: &str, errors: &str) -> Seen {
 fn cell_in_pieces(pieces: &[&str], errors: &str) -> Seen {
     let mut protocol = Protocol::new(7);
     let mut seen = Seen::default();
-    protocol.commands(b"LOAD_AND_RUN /some/libcode_1.so run_user_code_0\n");
+    protocol.input(b"LOAD_AND_RUN /some/libcode_1.so run_user_code_0\n");
     for piece in pieces {
         for step in protocol.output(piece.as_bytes()) {
             if step == Step::EndCell {
@@ -30,45 +30,45 @@ fn cell_in_pieces(pieces: &[&str], errors: &str) -> Seen {
 fn see(step: Step, seen: &mut Seen) {
     match step {
         Step::Evcxr(bytes) => seen.0.push_str(&String::from_utf8_lossy(&bytes)),
-        Step::Tell(note) => seen.1.push(note),
+        Step::Tell(event) => seen.1.push(event),
         other => panic!("{other:?}"),
     }
 }
 
-fn out(text: &str) -> Note {
-    Note::Stream { name: Stream::Stdout, text: text.into() }
+fn out(text: &str) -> MonitorEvent {
+    MonitorEvent::Stream { name: Stream::Stdout, text: text.into() }
 }
 
-fn err(text: &str) -> Note {
-    Note::Stream { name: Stream::Stderr, text: text.into() }
+fn err(text: &str) -> MonitorEvent {
+    MonitorEvent::Stream { name: Stream::Stderr, text: text.into() }
 }
 
-fn ended() -> Note {
-    Note::Ended { failure: None }
+fn ended() -> MonitorEvent {
+    MonitorEvent::Ended { failure: None }
 }
 
-fn shown(data: Value) -> Note {
+fn shown(data: Value) -> MonitorEvent {
     let Value::Object(data) = data else { panic!("{data}") };
-    Note::Display { id: None, data }
+    MonitorEvent::Display { id: None, data }
 }
 
 const PANIC: &str = "\nthread '<unnamed>' (7) panicked at src/lib.rs:9:5:\noh no\nstack backtrace:\n   \
     0: f\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.\n";
 
-fn panicked() -> Note {
+fn panicked() -> MonitorEvent {
     let (message, location) = ("oh no".to_owned(), Some("src/lib.rs:9:5".to_owned()));
-    Note::Ended { failure: Some(Failure::Panic { message, location }) }
+    MonitorEvent::Ended { failure: Some(Failure::Panic { message, location }) }
 }
 
 #[test]
-fn what_evcxr_and_the_relay_learn_of_each_kind_of_cell() {
+fn what_evcxr_and_the_proxy_learn_of_each_kind_of_cell() {
     let end = "EVCXR_EXECUTION_COMPLETE\n";
     let html = "EVCXR_BEGIN_CONTENT text/html\n<b>\n</b>\nEVCXR_END_CONTENT\n";
     let cut_html = "aEVCXR_BEGIN_CONTENT text/html\n<b>\n</b>EVCXR_END_CONTENT\n";
     let panic = format!("EVCXR_PANIC_NOTIFICATION\n{end}");
     let early = format!("EVCXR_ERROR_OCCURRED\n{end}");
     let no_file = Failure::EarlyReturn { message: "no such \"file\"".into() };
-    let cases: [(&str, String, &str, String, Vec<Note>); 13] = [
+    let cases: [(&str, String, &str, String, Vec<MonitorEvent>); 13] = [
         ("nothing printed", end.into(), "", end.into(), vec![ended()]),
         ("a line", format!("hi\n{end}"), "", end.into(), vec![out("hi\n"), ended()]),
         ("no newline", format!("hi{end}"), "", end.into(), vec![out("hi"), ended()]),
@@ -109,7 +109,7 @@ fn what_evcxr_and_the_relay_learn_of_each_kind_of_cell() {
             early.clone(),
             "no such \"file\"\n",
             early.clone(),
-            vec![Note::Ended { failure: Some(no_file) }],
+            vec![MonitorEvent::Ended { failure: Some(no_file) }],
         ),
         (
             "a question to the user",
@@ -119,8 +119,8 @@ fn what_evcxr_and_the_relay_learn_of_each_kind_of_cell() {
             vec![out("name? "), ended()],
         ),
     ];
-    for (name, output, errors, evcxr, notes) in cases {
-        assert_eq!(cell(&output, errors), (evcxr, notes), "{name}");
+    for (name, output, errors, evcxr, events) in cases {
+        assert_eq!(cell(&output, errors), (evcxr, events), "{name}");
     }
 }
 
@@ -130,20 +130,20 @@ fn every_figure_is_told_of_and_the_last_one_is_the_result() {
     let figure = |text| block("text/html", text) + &block("text/plain", text);
     let end = "EVCXR_EXECUTION_COMPLETE\n";
 
-    let (evcxr, notes) = cell(&(figure("1") + &figure("2") + end), "");
+    let (evcxr, events) = cell(&(figure("1") + &figure("2") + end), "");
     assert_eq!(evcxr, figure("2") + end);
-    assert_eq!(notes, [shown(json!({"text/html": "1", "text/plain": "1"})), ended()]);
+    assert_eq!(events, [shown(json!({"text/html": "1", "text/plain": "1"})), ended()]);
 
-    let (evcxr, notes) = cell(&(figure("1") + "done\n" + end), "");
+    let (evcxr, events) = cell(&(figure("1") + "done\n" + end), "");
     assert_eq!(evcxr, end);
     let first = shown(json!({"text/html": "1", "text/plain": "1"}));
-    assert_eq!(notes, [first.clone(), out("done\n"), ended()]);
+    assert_eq!(events, [first.clone(), out("done\n"), ended()]);
 
-    let (_, notes) = cell(&(figure("1") + "EVCXR_PANIC_NOTIFICATION\n" + end), PANIC);
-    assert_eq!(notes, [first, panicked()]);
+    let (_, events) = cell(&(figure("1") + "EVCXR_PANIC_NOTIFICATION\n" + end), PANIC);
+    assert_eq!(events, [first, panicked()]);
 
-    let (_, notes) = cell(&(block("a/b+json", "{\"c\": 1}") + "d\n" + end), "");
-    assert_eq!(notes[0], shown(json!({"a/b+json": {"c": 1}})));
+    let (_, events) = cell(&(block("a/b+json", "{\"c\": 1}") + "d\n" + end), "");
+    assert_eq!(events[0], shown(json!({"a/b+json": {"c": 1}})));
 }
 
 #[test]
@@ -152,8 +152,8 @@ fn a_live_figure_is_told_of_at_once() {
     let block = format!("EVCXR_BEGIN_CONTENT {DISPLAY}\n{display}\nEVCXR_END_CONTENT\n");
     let mut protocol = Protocol::new(7);
     let Value::Object(data) = json!({"text/plain": "a curve"}) else { unreachable!() };
-    let note = Note::Display { id: Some("7".into()), data };
-    assert_eq!(protocol.output(block.as_bytes()), [Step::Tell(note)]);
+    let event = MonitorEvent::Display { id: Some("7".into()), data };
+    assert_eq!(protocol.output(block.as_bytes()), [Step::Tell(event)]);
     let broken = block.replace('}', "");
     assert_eq!(protocol.output(broken.as_bytes()), []);
 }
@@ -188,32 +188,32 @@ fn a_failure_is_told_once() {
     protocol.errors(PANIC.as_bytes());
     assert!(protocol.end_of_cell().contains(&Step::Tell(panicked())));
 
-    protocol.commands(b"LOAD_AND_RUN b f\n");
+    protocol.input(b"LOAD_AND_RUN b f\n");
     assert_eq!(protocol.output(b"EVCXR_EXECUTION_COMPLETE\n"), [Step::EndCell]);
     assert!(protocol.end_of_cell().contains(&Step::Tell(ended())));
 }
 
 #[test]
-fn a_cell_is_refused_as_long_as_ordered() {
+fn a_cell_is_refused_as_long_as_commanded() {
     let mut protocol = Protocol::new(7);
     let run = b"LOAD_AND_RUN b f\n".to_vec();
-    assert_eq!(protocol.order(Order::Refuse { refuse: true }), []);
-    let refused = [Step::Tell(Note::Refused), Step::Evcxr(b"\xff\n".to_vec())];
-    assert_eq!(protocol.commands(&run[..run.len() - 1]), [], "evcxr writes the newline apart");
-    assert_eq!(protocol.commands(b"\n"), refused);
-    protocol.order(Order::Refuse { refuse: false });
-    assert_eq!(protocol.commands(&run), [Step::Tell(Note::Started), Step::Runtime(run)]);
+    assert_eq!(protocol.command(MonitorCommand::Refuse { refuse: true }), []);
+    let refused = [Step::Tell(MonitorEvent::Refused), Step::Evcxr(b"\xff\n".to_vec())];
+    assert_eq!(protocol.input(&run[..run.len() - 1]), [], "evcxr writes the newline apart");
+    assert_eq!(protocol.input(b"\n"), refused);
+    protocol.command(MonitorCommand::Refuse { refuse: false });
+    assert_eq!(protocol.input(&run), [Step::Tell(MonitorEvent::Started), Step::Runtime(run)]);
     let answer = b"an answer to a question\n".to_vec();
-    assert_eq!(protocol.commands(&answer), [Step::Runtime(answer)]);
+    assert_eq!(protocol.input(&answer), [Step::Runtime(answer)]);
 }
 
 #[test]
 fn before_all_is_told_what_waits_is_told() {
     let mut protocol = Protocol::new(7);
     protocol.errors(b"late\n");
-    let steps = protocol.order(Order::Sync { number: 3 });
-    assert_eq!(steps, [Step::Tell(err("late\n")), Step::Tell(Note::Synced { number: 3 })]);
-    assert_eq!(protocol.order(Order::Kill), [Step::Kill]);
+    let steps = protocol.command(MonitorCommand::Sync { number: 3 });
+    assert_eq!(steps, [Step::Tell(err("late\n")), Step::Tell(MonitorEvent::Synced { number: 3 })]);
+    assert_eq!(protocol.command(MonitorCommand::Kill), [Step::Kill]);
 }
 
 #[test]
@@ -221,8 +221,8 @@ fn what_was_held_back_is_told_when_the_runtime_ends() {
     let mut protocol = Protocol::new(7);
     protocol.errors(b"fatal");
     assert_eq!(protocol.output(b"half a li"), []);
-    let notes = protocol.last_notes();
-    assert_eq!(notes, [Step::Tell(out("half a li")), Step::Tell(err("fatal"))]);
-    assert_eq!(protocol.last_notes(), []);
+    let events = protocol.last_events();
+    assert_eq!(events, [Step::Tell(out("half a li")), Step::Tell(err("fatal"))]);
+    assert_eq!(protocol.last_events(), []);
     assert_eq!(protocol.last_words(), "");
 }

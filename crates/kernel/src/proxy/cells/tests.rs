@@ -1,9 +1,9 @@
 use super::*;
-use crate::note::{Failure, Stream};
+use crate::monitor_link::{Failure, Stream};
 use jupyter_zmq_client::Connection;
 use serde_json::{Value, json};
 
-/// A relay's cells, and the clock that they go by.
+/// A proxy's cells, and the clock that they go by.
 struct Bench {
     cells: Cells,
     now: Instant,
@@ -21,71 +21,72 @@ fn message(kind: &str, id: &str, parent: Option<&str>, content: &Value) -> Recei
     Received::read(whole, &connection).unwrap()
 }
 
-fn execute(id: &str) -> Told {
+fn execute(id: &str) -> Event {
     execute_with(id, true)
 }
 
-fn execute_with(id: &str, stop_on_error: bool) -> Told {
+fn execute_with(id: &str, stop_on_error: bool) -> Event {
     let content = json!({"code": id, "silent": false, "stop_on_error": stop_on_error});
-    Told::Front(Channel::Shell, message("execute_request", id, None, &content))
+    Event::Front(Channel::Shell, message("execute_request", id, None, &content))
 }
 
-fn control(kind: &str) -> Told {
-    Told::Front(Channel::Control, message(kind, "c", None, &json!({})))
+fn control(kind: &str) -> Event {
+    Event::Front(Channel::Control, message(kind, "c", None, &json!({})))
 }
 
 impl Bench {
-    /// Starts with evcxr ready and one doorkeeper.
+    /// Starts with evcxr ready and one monitor.
     fn ready() -> Bench {
         let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
-        bench.tell(Told::KeeperCame(1));
-        bench.tell(Told::Ready { generated: "/no/such/file".into() });
+        bench.tell(Event::MonitorCame(1));
+        bench.tell(Event::Ready { generated: "/no/such/file".into() });
         bench
     }
 
     /// Tells something, and gives what is to be done about it in words.
-    fn tell(&mut self, told: Told) -> Vec<String> {
-        self.cells.handle(told, self.now).iter().map(words).collect()
+    fn tell(&mut self, event: Event) -> Vec<String> {
+        self.cells.handle(event, self.now).iter().map(words).collect()
     }
 
-    fn note(&mut self, note: Note) -> Vec<String> {
-        self.tell(Told::Note(1, note))
+    fn monitor(&mut self, event: MonitorEvent) -> Vec<String> {
+        self.tell(Event::Monitor(1, event))
     }
 
     /// Lets evcxr reply to a cell and publish the end of it.
     fn evcxr_ends(&mut self, id: &str, status: &str) -> Vec<String> {
-        let mut acts = Vec::new();
+        let mut actions = Vec::new();
         let idle = json!({"execution_state": "idle"});
         let messages = [
             (Channel::Shell, "execute_reply", json!({"status": status})),
             (Channel::IOPub, "status", idle),
         ];
         for (channel, kind, content) in messages {
-            acts.extend(self.tell(Told::Evcxr(channel, message(kind, "e", Some(id), &content))));
+            actions
+                .extend(self.tell(Event::Evcxr(channel, message(kind, "e", Some(id), &content))));
         }
-        acts
+        actions
     }
 
-    /// Runs a cell from evcxr's side, to where only the doorkeeper's word is missing.
+    /// Runs a cell from evcxr's side, to where only the monitor's word is missing.
     fn run(&mut self, id: &str, failure: Option<Failure>) -> Vec<String> {
-        let mut acts = self.note(Note::Started);
-        acts.extend(self.note(Note::Ended { failure }));
-        acts.extend(self.evcxr_ends(id, "ok"));
-        acts
+        let mut actions = self.monitor(MonitorEvent::Started);
+        actions.extend(self.monitor(MonitorEvent::Ended { failure }));
+        actions.extend(self.evcxr_ends(id, "ok"));
+        actions
     }
 
     fn later(&mut self, seconds: u64) -> Vec<String> {
         self.now += Duration::from_secs(seconds);
         match self.cells.deadline() {
-            Some(deadline) if deadline <= self.now => self.tell(Told::Time),
+            Some(deadline) if deadline <= self.now => self.tell(Event::Time),
             _ => Vec::new(),
         }
     }
 }
 
-fn words(act: &Act) -> String {
-    match act {
-        Act::Send(_, message) => {
+fn words(action: &Action) -> String {
+    match action {
+        Action::Send(_, message) => {
             let content = serde_json::to_value(&message.content).unwrap();
             let parent = message.parent_header.as_ref().map_or("", |parent| &parent.msg_id);
             let told = ["execution_state", "status", "ename", "text"].iter().find_map(|name| {
@@ -95,48 +96,51 @@ fn words(act: &Act) -> String {
                 .trim()
                 .to_owned()
         }
-        Act::Pass(channel, _) => format!("pass {channel:?}"),
-        Act::Ask(..) => "ask evcxr".into(),
-        Act::AskAnew(message) => {
+        Action::Pass(channel, _) => format!("pass {channel:?}"),
+        Action::Ask(..) => "ask evcxr".into(),
+        Action::AskAnew(message) => {
             let content = serde_json::to_value(&message.content).unwrap();
             format!("ask evcxr {} at {}", message.header.session, content["cursor_pos"])
         }
-        Act::Order(keeper, order) => format!("{order:?} to {keeper}"),
-        Act::AskToStop(stop) => format!("ask to stop: {stop}"),
-        Act::End => "end".into(),
+        Action::Command(monitor, command) => format!("{command:?} to {monitor}"),
+        Action::AskToStop(stop) => format!("ask to stop: {stop}"),
+        Action::End => "end".into(),
     }
 }
 
 const SYNC: &str = "Sync { number: 1 } to 1";
 
 #[test]
-fn a_cell_ends_when_evcxr_and_the_doorkeepers_have_told_all() {
+fn a_cell_ends_when_evcxr_and_the_monitors_have_told_all() {
     let mut bench = Bench::ready();
     assert_eq!(bench.tell(execute("a")), ["status a busy", "execute_input a", "ask evcxr"]);
     assert_eq!(bench.run("a", None), [SYNC]);
-    let text = Note::Stream { name: Stream::Stdout, text: "hi".into() };
-    assert_eq!(bench.note(text), ["stream a hi"], "late, and still its own");
-    assert_eq!(bench.note(Note::Synced { number: 0 }), [""; 0], "an old answer");
+    let text = MonitorEvent::Stream { name: Stream::Stdout, text: "hi".into() };
+    assert_eq!(bench.monitor(text), ["stream a hi"], "late, and still its own");
+    assert_eq!(bench.monitor(MonitorEvent::Synced { number: 0 }), [""; 0], "an old answer");
     let end = ["execute_reply a ok", "status a idle"];
-    assert_eq!(bench.note(Note::Synced { number: 1 }), end);
-    let text = Note::Stream { name: Stream::Stderr, text: "a thread".into() };
-    assert_eq!(bench.note(text), ["stream a a thread"]);
+    assert_eq!(bench.monitor(MonitorEvent::Synced { number: 1 }), end);
+    let text = MonitorEvent::Stream { name: Stream::Stderr, text: "a thread".into() };
+    assert_eq!(bench.monitor(text), ["stream a a thread"]);
 }
 
 #[test]
 fn what_shows_itself_without_a_text_gets_one() {
     let mut bench = Bench::ready();
     bench.tell(execute("a"));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     let html = json!({"text/html": "<b>1</b>"});
     let data = html.as_object().unwrap().clone();
-    assert_eq!(bench.note(Note::Display { id: None, data }), ["display_data a <text/html>"]);
+    assert_eq!(
+        bench.monitor(MonitorEvent::Display { id: None, data }),
+        ["display_data a <text/html>"]
+    );
     let result = json!({"execution_count": 7, "data": html, "metadata": {}});
-    bench.tell(Told::Evcxr(Channel::IOPub, message("execute_result", "e", Some("a"), &result)));
-    bench.note(Note::Ended { failure: None });
+    bench.tell(Event::Evcxr(Channel::IOPub, message("execute_result", "e", Some("a"), &result)));
+    bench.monitor(MonitorEvent::Ended { failure: None });
     bench.evcxr_ends("a", "ok");
-    let acts = bench.note(Note::Synced { number: 1 });
-    assert_eq!(acts[1], "execute_result a <text/html>");
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
+    assert_eq!(actions[1], "execute_result a <text/html>");
 }
 
 #[test]
@@ -147,10 +151,10 @@ fn a_failed_cell_aborts_those_that_wait() {
     }
     let failure = Failure::EarlyReturn { message: "no".into() };
     assert_eq!(bench.run("a", Some(failure)), [SYNC]);
-    let acts = bench.note(Note::Synced { number: 1 });
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
     let end = ["execute_reply a error", "error a Error", "status a idle"];
     let aborted = ["status b busy", "execute_reply b aborted", "status b idle"];
-    assert_eq!(acts, [end, aborted].concat());
+    assert_eq!(actions, [end, aborted].concat());
 }
 
 #[test]
@@ -159,8 +163,8 @@ fn the_next_cell_begins_when_the_one_before_has_ended() {
     bench.tell(execute("a"));
     assert_eq!(bench.tell(execute("b")), [""; 0]);
     bench.run("a", None);
-    let acts = bench.note(Note::Synced { number: 1 });
-    assert_eq!(acts[2..], ["status b busy", "execute_input b", "ask evcxr"]);
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
+    assert_eq!(actions[2..], ["status b busy", "execute_input b", "ask evcxr"]);
 }
 
 #[test]
@@ -168,38 +172,38 @@ fn an_inspection_is_asked_for_at_the_names_end_and_stays_the_front_ends() {
     let mut bench = Bench::ready();
     let content = json!({"code": "Trainer::new", "cursor_pos": 3, "detail_level": 0});
     let request = message("inspect_request", "i", None, &content);
-    assert_eq!(bench.tell(Told::Front(Channel::Shell, request)), ["ask evcxr s at 15"]);
+    assert_eq!(bench.tell(Event::Front(Channel::Shell, request)), ["ask evcxr s at 15"]);
 }
 
 #[test]
 fn names_are_asked_for_once_when_nobody_works() {
     let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
     assert!(!bench.cells.is_quiet(), "evcxr has not started");
-    bench.tell(Told::Ready { generated: "/no/such/file".into() });
+    bench.tell(Event::Ready { generated: "/no/such/file".into() });
     bench.tell(execute("a"));
     assert!(!bench.cells.is_quiet(), "a cell runs");
     bench.run("a", None);
-    bench.note(Note::Synced { number: 1 });
+    bench.monitor(MonitorEvent::Synced { number: 1 });
     assert!(bench.cells.is_quiet());
-    assert_eq!(bench.tell(Told::Quiet), ["ask evcxr own at 1"]);
+    assert_eq!(bench.tell(Event::Quiet), ["ask evcxr own at 1"]);
     assert!(!bench.cells.is_quiet());
 }
 
 #[test]
 fn front_ends_are_answered_while_evcxr_starts() {
     let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
-    let ask = |kind| Told::Front(Channel::Shell, message(kind, "k", None, &json!({})));
+    let ask = |kind| Event::Front(Channel::Shell, message(kind, "k", None, &json!({})));
     let answer = ["status k busy", "kernel_info_reply k ok", "status k idle"];
     assert_eq!(bench.tell(ask("kernel_info_request")), answer);
     assert_eq!(bench.tell(ask("complete_request")), [""; 0], "it waits");
     assert_eq!(bench.tell(execute("a")), ["status a busy", "execute_input a"]);
     assert_eq!(bench.later(2), ["display_data a Starting the kernel … 2 s"]);
     assert_eq!(bench.later(1), ["update_display_data a Starting the kernel … 3 s"]);
-    let ready = Told::Ready { generated: "/no/such/file".into() };
+    let ready = Event::Ready { generated: "/no/such/file".into() };
     assert_eq!(bench.tell(ready), ["ask evcxr"; 2]);
-    bench.tell(Told::Doing("Compiling serde".into()));
+    bench.tell(Event::Doing("Compiling serde".into()));
     assert_eq!(bench.later(1), ["update_display_data a Compiling serde … 4 s"]);
-    assert_eq!(bench.note(Note::Started), ["clear_output a"]);
+    assert_eq!(bench.monitor(MonitorEvent::Started), ["clear_output a"]);
     assert_eq!(bench.later(9), [""; 0], "a running cell speaks for itself");
 }
 
@@ -207,8 +211,8 @@ fn front_ends_are_answered_while_evcxr_starts() {
 fn a_kernel_that_cannot_start_says_so_in_every_cell() {
     let mut bench = Bench { cells: Cells::new("own"), now: Instant::now() };
     bench.tell(execute("a"));
-    let acts = bench.tell(Told::Gone { why: "no linker".into() });
-    assert_eq!(acts, ["execute_reply a error", "error a KernelError", "status a idle"]);
+    let actions = bench.tell(Event::Gone { why: "no linker".into() });
+    assert_eq!(actions, ["execute_reply a error", "error a KernelError", "status a idle"]);
     assert_eq!(
         bench.tell(execute("b"))[2..],
         ["execute_reply b error", "error b KernelError", "status b idle"]
@@ -222,12 +226,12 @@ fn a_cell_that_is_not_running_yet_is_refused() {
     let refuse = ["interrupt_reply c ok", "ask to stop: true", "Refuse { refuse: true } to 1"];
     assert_eq!(bench.tell(control("interrupt_request")), refuse);
     assert_eq!(bench.later(60), ["display_data a Compiling … 60 s"], "no kill while it compiles");
-    bench.note(Note::Refused);
+    bench.monitor(MonitorEvent::Refused);
     assert_eq!(bench.evcxr_ends("a", "error"), [SYNC]);
-    let acts = bench.note(Note::Synced { number: 1 });
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
     let end = ["clear_output a", "error a Interrupted", "status a idle"];
-    assert_eq!(acts[..4], [&["execute_reply a error"], &end[..]].concat());
-    assert_eq!(acts[4..], ["ask to stop: false", "Refuse { refuse: false } to 1"]);
+    assert_eq!(actions[..4], [&["execute_reply a error"], &end[..]].concat());
+    assert_eq!(actions[4..], ["ask to stop: false", "Refuse { refuse: false } to 1"]);
 }
 
 #[test]
@@ -237,7 +241,7 @@ fn a_cell_that_waits_for_evcxr_is_given_up_at_once() {
     let end =
         ["interrupt_reply c ok", "execute_reply a error", "error a Interrupted", "status a idle"];
     assert_eq!(bench.tell(control("interrupt_request")), end);
-    assert_eq!(bench.tell(Told::Ready { generated: "/no/such/file".into() }), [""; 0]);
+    assert_eq!(bench.tell(Event::Ready { generated: "/no/such/file".into() }), [""; 0]);
     assert_eq!(bench.tell(execute("b"))[2..], ["ask evcxr"]);
 }
 
@@ -245,25 +249,25 @@ fn a_cell_that_waits_for_evcxr_is_given_up_at_once() {
 fn a_running_cell_has_three_seconds_to_stop() {
     let mut bench = Bench::ready();
     bench.tell(execute("a"));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     bench.tell(control("interrupt_request"));
     assert_eq!(bench.later(2), [""; 0]);
     assert_eq!(bench.later(1), ["Kill to 1"]);
-    bench.tell(Told::KeeperCame(2));
+    bench.tell(Event::MonitorCame(2));
     assert_eq!(bench.evcxr_ends("a", "error"), [SYNC, "Sync { number: 1 } to 2"]);
-    assert_eq!(bench.tell(Told::KeeperLeft(1)), [""; 0]);
-    let acts = bench.tell(Told::Note(2, Note::Synced { number: 1 }));
-    assert_eq!(acts[..2], ["execute_reply a error", "error a Interrupted"]);
+    assert_eq!(bench.tell(Event::MonitorLeft(1)), [""; 0]);
+    let actions = bench.tell(Event::Monitor(2, MonitorEvent::Synced { number: 1 }));
+    assert_eq!(actions[..2], ["execute_reply a error", "error a Interrupted"]);
 }
 
 #[test]
 fn a_second_interrupt_does_not_wait() {
     let mut bench = Bench::ready();
     bench.tell(execute("a"));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     bench.tell(execute("b"));
-    let acts = bench.tell(control("interrupt_request"));
-    assert!(acts.contains(&"execute_reply b aborted".to_owned()), "{acts:?}");
+    let actions = bench.tell(control("interrupt_request"));
+    assert!(actions.contains(&"execute_reply b aborted".to_owned()), "{actions:?}");
     assert_eq!(bench.tell(control("interrupt_request")), ["interrupt_reply c ok", "Kill to 1"]);
 }
 
@@ -272,26 +276,26 @@ fn a_second_interrupt_does_not_wait() {
 fn an_interrupt_spares_those_behind_a_cell_that_stops_no_others() {
     let mut bench = Bench::ready();
     bench.tell(execute_with("a", false));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     bench.tell(execute_with("b", false));
     let asked = ["interrupt_reply c ok", "ask to stop: true", "Refuse { refuse: true } to 1"];
     assert_eq!(bench.tell(control("interrupt_request")), asked);
-    bench.note(Note::Ended { failure: None });
+    bench.monitor(MonitorEvent::Ended { failure: None });
     bench.evcxr_ends("a", "ok");
-    let acts = bench.note(Note::Synced { number: 1 });
-    assert!(acts.ends_with(&["ask evcxr".to_owned()]), "{acts:?}");
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
+    assert!(actions.ends_with(&["ask evcxr".to_owned()]), "{actions:?}");
 }
 
 #[test]
 fn a_training_that_stops_when_asked_is_no_error() {
     let mut bench = Bench::ready();
     bench.tell(execute("a"));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     bench.tell(control("interrupt_request"));
-    bench.note(Note::Ended { failure: None });
+    bench.monitor(MonitorEvent::Ended { failure: None });
     bench.evcxr_ends("a", "ok");
-    let acts = bench.note(Note::Synced { number: 1 });
-    assert_eq!(acts[..3], ["execute_reply a ok", "status a idle", "ask to stop: false"]);
+    let actions = bench.monitor(MonitorEvent::Synced { number: 1 });
+    assert_eq!(actions[..3], ["execute_reply a ok", "status a idle", "ask to stop: false"]);
     assert_eq!(bench.cells.deadline(), None);
 }
 
@@ -299,17 +303,17 @@ fn a_training_that_stops_when_asked_is_no_error() {
 fn a_process_that_ended_is_told_of_once() {
     let mut bench = Bench::ready();
     bench.tell(execute("a"));
-    bench.note(Note::Started);
+    bench.monitor(MonitorEvent::Started);
     let death = Death { code: Some(0), signal: None, last_words: String::new() };
-    bench.note(Note::Died { death });
-    bench.tell(Told::KeeperLeft(1));
-    let acts = bench.evcxr_ends("a", "error");
-    assert_eq!(acts, ["execute_reply a error", "error a ProcessEnded", "status a idle"]);
+    bench.monitor(MonitorEvent::Died { death });
+    bench.tell(Event::MonitorLeft(1));
+    let actions = bench.evcxr_ends("a", "error");
+    assert_eq!(actions, ["execute_reply a error", "error a ProcessEnded", "status a idle"]);
 
     bench.tell(execute("b"));
     let error =
         json!({"ename": "Error", "evalue": "mismatched types", "traceback": ["command_7:1"]});
-    bench.tell(Told::Evcxr(Channel::IOPub, message("error", "e", Some("b"), &error)));
+    bench.tell(Event::Evcxr(Channel::IOPub, message("error", "e", Some("b"), &error)));
     assert_eq!(bench.evcxr_ends("b", "error")[1], "error b Error");
 }
 
