@@ -1,12 +1,10 @@
 //! How a notebook's kernel asks a running cell to stop: by a file that it names in the environment.
 
+use backprop_protocol::variable;
 use std::cell::Cell;
 use std::env;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-
-/// Names the file that is there for as long as the running cell is to stop.
-const VARIABLE: &str = "BACKPROP_INTERRUPT";
 
 /// To look for a file takes microseconds, a mini-batch only some ten of them.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -21,7 +19,10 @@ pub(crate) struct Interrupt {
 impl Interrupt {
     /// Looks up where to ask; outside of the lab's kernel nobody ever asks to stop.
     pub(crate) fn watch() -> Interrupt {
-        Interrupt { file: env::var_os(VARIABLE).map(PathBuf::from), looked: Cell::new(None) }
+        Interrupt {
+            file: env::var_os(variable::INTERRUPT).map(PathBuf::from),
+            looked: Cell::new(None),
+        }
     }
 
     /// Whether the loop is to stop and to return what it has.

@@ -3,6 +3,7 @@
 use crate::history::History;
 use crate::network::Network;
 use crate::view::{Content, Table, emit_all};
+use backprop_protocol::mime;
 use serde::Serialize;
 use std::iter::zip;
 
@@ -39,9 +40,6 @@ struct Check {
     expected: String,
     found: String,
 }
-
-/// The block that a grader reads: the question's title and checks, points reached and reachable.
-const MIME_TYPE: &str = "application/vnd.backprop-lab.question+json";
 
 impl Question {
     /// Starts a question without checks.
@@ -276,7 +274,7 @@ impl Question {
     pub fn evcxr_display(&self) {
         emit_all(&[
             Content { mime: "text/html", text: self.table().html() },
-            Content { mime: MIME_TYPE, text: self.to_json() },
+            Content { mime: mime::QUESTION, text: self.to_json() },
             Content { mime: "text/plain", text: self.points().to_string() },
         ]);
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
+use backprop_protocol::variable;
 
 use crate::cargo;
 use crate::compile;
@@ -17,10 +18,6 @@ use crate::toolchain::Toolchain;
 pub const PRIVATE: &str = "BACKPROP_KERNEL_PRIVATE";
 /// The folder in which Jupyter started the kernel: the notebook's own.
 const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
-/// Names the file that is there while the running cell is asked to stop: the crate looks for it.
-const INTERRUPT: &str = "BACKPROP_INTERRUPT";
-/// Says that figures can change while their cell runs: the crate then shows a training as it goes.
-const DISPLAY: &str = "BACKPROP_DISPLAY";
 /// What `JUPYTER_PATH` was before we changed it.
 const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
 
@@ -38,8 +35,8 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
     command
         .current_dir(private.notebooks())
         .env(PRIVATE, private.path())
-        .env(INTERRUPT, private.interrupt())
-        .env(DISPLAY, "1")
+        .env(variable::INTERRUPT, private.interrupt())
+        .env(variable::DISPLAY, "1")
         .env("EVCXR_TMPDIR", private.cargo())
         .env("EVCXR_CONFIG_DIR", private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)

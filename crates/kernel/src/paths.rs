@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::{folders, variable};
 
 /// The two folders that everything else is found from.
 #[derive(Debug, PartialEq)]
@@ -25,18 +26,13 @@ impl Paths {
 
     /// Finds both as seen from folder `here`, with the environment that `variable` looks up.
     fn find_with(here: &Path, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let cache = if let Some(folder) = variable("BACKPROP_CACHE") {
-            here.join(folder)
-        } else if let Some(folder) = variable("XDG_CACHE_HOME") {
-            here.join(folder).join("backprop-lab")
-        } else if let Some(home) = variable("HOME") {
-            here.join(home).join(".cache/backprop-lab")
-        } else {
+        let Some(cache) = folders::cache(&variable) else {
             bail!("there is no home folder for the cache: set BACKPROP_CACHE to a folder");
         };
-        let workspace = match variable("BACKPROP_WORKSPACE") {
-            Some(folder) => named_workspace(&here.join(folder), "BACKPROP_WORKSPACE")?,
-            None => match here.ancestors().find(|folder| is_workspace(folder)) {
+        let cache = here.join(cache);
+        let workspace = match variable(variable::WORKSPACE) {
+            Some(folder) => named_workspace(&here.join(folder), variable::WORKSPACE)?,
+            None => match folders::workspace_around(here) {
                 Some(folder) => folder.to_owned(),
                 None => noted_workspace(&cache)?,
             },
@@ -46,12 +42,8 @@ impl Paths {
     }
 }
 
-fn is_workspace(folder: &Path) -> bool {
-    folder.join("Cargo.toml").is_file() && folder.join("crates/backprop/Cargo.toml").is_file()
-}
-
 fn named_workspace(folder: &Path, source: &str) -> Result<PathBuf> {
-    if !is_workspace(folder) {
+    if !folders::is_workspace(folder) {
         bail!(
             "{source} names {}, which holds no Cargo.toml with crates/backprop beside it",
             folder.display()
@@ -62,7 +54,7 @@ fn named_workspace(folder: &Path, source: &str) -> Result<PathBuf> {
 
 /// Reads the workspace that `cargo lab` noted in the cache, for notebooks kept elsewhere.
 fn noted_workspace(cache: &Path) -> Result<PathBuf> {
-    let note = cache.join("workspace");
+    let note = folders::noted_workspace(cache);
     let Ok(text) = fs::read_to_string(&note) else {
         bail!(
             "this notebook lies outside of the lab's folder, and nothing says where that is: \

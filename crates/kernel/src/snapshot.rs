@@ -1,4 +1,5 @@
-//! The sources that a template is built from, and the key that says exactly which they are.
+//! The sources that a template is built from: the crate and those of the checkout that it depends on. And the
+//! key that says exactly which they are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,10 @@ const CRATE_KEYS: [&str; 7] =
 /// Parts of the crate's folder that no dependent's build reads.
 const LEFT_OUT: [&str; 4] = ["tests", "benches", "examples", "target"];
 
-/// The files of a small workspace that holds the crate `backprop` alone.
+/// The crate that cells use.
+const CRATE: &str = "crates/backprop";
+
+/// The files of a small workspace that holds the crate `backprop`, and what it depends on.
 pub struct Snapshot {
     files: Vec<(PathBuf, Vec<u8>)>,
 }
@@ -28,18 +32,20 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads them from the workspace.
     pub fn read(workspace: &Path) -> Result<Self> {
-        let krate = Path::new("crates/backprop");
+        let crates = crates(workspace)?;
+        let root = reduced_workspace(&workspace.join("Cargo.toml"), &crates)?;
         let mut files = vec![
-            ("Cargo.toml".into(), reduced_workspace(&workspace.join("Cargo.toml"))?.into_bytes()),
+            ("Cargo.toml".into(), root.into_bytes()),
             ("Cargo.lock".into(), reduced_lock(&workspace.join("Cargo.lock"))?.into_bytes()),
-            (
-                krate.join("Cargo.toml"),
-                reduced_crate(&workspace.join(krate).join("Cargo.toml"))?.into_bytes(),
-            ),
         ];
-        for name in files::names_in(&workspace.join(krate)) {
-            if name != "Cargo.toml" && !LEFT_OUT.contains(&name.as_str()) {
-                collect(workspace, &krate.join(name), &mut files)?;
+        for krate in &crates {
+            let manifest = krate.join("Cargo.toml");
+            let reduced = reduced_crate(&workspace.join(&manifest))?;
+            files.push((manifest, reduced.into_bytes()));
+            for name in files::names_in(&workspace.join(krate)) {
+                if name != "Cargo.toml" && !LEFT_OUT.contains(&name.as_str()) {
+                    collect(workspace, &krate.join(name), &mut files)?;
+                }
             }
         }
         let digits = Path::new("data/digits");
@@ -118,11 +124,35 @@ fn collect(workspace: &Path, path: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -
         .try_for_each(|name| collect(workspace, &path.join(name), files))
 }
 
-fn reduced_workspace(path: &Path) -> Result<String> {
+/// Gives the folders, below the workspace, of the crate and of those that it depends on there.
+fn crates(workspace: &Path) -> Result<Vec<PathBuf>> {
+    let mut crates = vec![PathBuf::from(CRATE)];
+    let mut next = 0;
+    while let Some(krate) = crates.get(next).cloned() {
+        next += 1;
+        let manifest = manifest(&workspace.join(&krate).join("Cargo.toml"))?;
+        let dependencies = manifest.get("dependencies").and_then(Value::as_table);
+        for dependency in dependencies.into_iter().flat_map(Table::values) {
+            let Some(path) = dependency.get("path").and_then(Value::as_str) else { continue };
+            let named = workspace.join(&krate).join(path);
+            let folder = named
+                .canonicalize()
+                .with_context(|| format!("there is no crate at {}", named.display()))?;
+            let folder = folder.strip_prefix(workspace.canonicalize()?)?.to_owned();
+            if !crates.contains(&folder) {
+                crates.push(folder);
+            }
+        }
+    }
+    Ok(crates)
+}
+
+fn reduced_workspace(path: &Path, crates: &[PathBuf]) -> Result<String> {
     let mut manifest = manifest(path)?;
     if let Some(workspace) = manifest.get_mut("workspace").and_then(Value::as_table_mut) {
         workspace.retain(|key, _| WORKSPACE_KEYS.contains(&key));
-        workspace.insert("members".into(), Value::from(vec!["crates/backprop"]));
+        let members = crates.iter().map(|krate| krate.to_string_lossy().into_owned());
+        workspace.insert("members".into(), Value::from(members.collect::<Vec<_>>()));
     }
     manifest.retain(|key, _| key == "workspace");
     Ok(toml::to_string(&manifest)?)
@@ -177,8 +207,8 @@ mod tests {
     use super::*;
     use crate::files::write;
 
-    const CRATE: &str =
-        "[package]\nname = \"backprop\"\nversion.workspace = true\n[[bench]]\nname = \"speed\"\n";
+    const MANIFEST: &str = "[package]\nname = \"backprop\"\nversion.workspace = true\n[[bench]]\nname = \"speed\"\n\
+                            [dependencies]\nwords = { path = \"../words\" }\n";
 
     fn workspace() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -187,8 +217,10 @@ mod tests {
         let files = [
             ("Cargo.toml", root),
             ("Cargo.lock", "version = 4\n"),
-            ("crates/backprop/Cargo.toml", CRATE),
+            ("crates/backprop/Cargo.toml", MANIFEST),
             ("crates/backprop/src/lib.rs", "//! One\n"),
+            ("crates/words/Cargo.toml", "[package]\nname = \"words\"\n"),
+            ("crates/words/src/lib.rs", "//! One\n"),
             ("crates/backprop/src/data/mod.rs", ""),
             ("crates/backprop/tests/parity.rs", "one"),
             ("data/digits/strokes.txt", "0 1 2"),
@@ -222,15 +254,16 @@ mod tests {
         assert_eq!(changes("crates/backprop/src/lib.rs", "//! One\n"), (false, false));
         assert_eq!(changes("crates/backprop/src/lib.rs", "//! Two\n"), (false, true));
         assert_eq!(changes("crates/backprop/src/new.rs", ""), (false, true));
+        assert_eq!(changes("crates/words/src/lib.rs", "//! Two\n"), (false, true));
         assert_eq!(changes("data/digits/strokes.txt", "0 1 3"), (false, true));
         assert_eq!(changes("Cargo.lock", "version = 5\n"), (true, true));
 
         assert_eq!(changes("crates/backprop/tests/parity.rs", "two"), (false, false));
         assert_eq!(changes("crates/lab/src/main.rs", "two"), (false, false));
         assert_eq!(changes("data/mnist/train", "two"), (false, false));
-        let other_bench = CRATE.replace("speed", "size");
+        let other_bench = MANIFEST.replace("speed", "size");
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_bench), (false, false));
-        let other_package = CRATE.replace("\nversion", "\nautobins = false\nversion");
+        let other_package = MANIFEST.replace("\nversion", "\nautobins = false\nversion");
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_package), (false, true));
     }
 
@@ -277,14 +310,15 @@ mod tests {
     }
 
     #[test]
-    fn a_written_snapshot_is_a_workspace_of_the_crate_alone() {
+    fn a_written_snapshot_is_a_workspace_of_the_crate_and_its_own() {
         let (folder, copy) = (workspace(), tempfile::tempdir().unwrap());
         let snapshot = Snapshot::read(folder.path()).unwrap();
         snapshot.write(copy.path()).unwrap();
 
         let root = manifest(&copy.path().join("Cargo.toml")).unwrap();
         assert_eq!(root.keys().collect::<Vec<_>>(), ["workspace"]);
-        assert_eq!(root["workspace"]["members"], Value::from(vec!["crates/backprop"]));
+        let members = Value::from(vec!["crates/backprop", "crates/words"]);
+        assert_eq!(root["workspace"]["members"], members);
         assert!(root["workspace"].get("default-members").is_none());
         assert_eq!(root["workspace"]["package"]["version"].as_str(), Some("1.0.0"));
         assert!(!copy.path().join("crates/backprop/tests").exists());

@@ -43,7 +43,6 @@ GRACE = 8  # seconds that an interrupted cell may take; the kernel itself ends i
 LARGEST_MESSAGE = 8_000_000  # bytes; a larger one breaks the connection, which is not made again
 WAITING_MESSAGES = 100
 PULSE = 0.2  # seconds between two looks at the memory
-OWN_PROCESSES = 4  # proxy, evcxr, monitor, and the runtime, whose only thread runs the cells
 
 # Held while a box is started: one that is not known yet would outlive this process.
 starting = threading.Lock()
@@ -191,7 +190,7 @@ class Box:
     def others(self):
         """Name the processes in the box that are not the kernel's own, and say of threads of a cell."""
         rest, own, parent, program = processes_below(self.first), [], self.first, None
-        while len(own) < OWN_PROCESSES:
+        while len(own) < self.job["kernel_processes"]:
             child = [p for p in rest if p["parent"] == parent and program in (None, p["program"])]
             if not child:
                 break
@@ -199,7 +198,7 @@ class Box:
             rest.remove(child[0])
             parent, program = child[0]["pid"], child[0]["program"]
         names = [process["name"] for process in rest]
-        if len(own) == OWN_PROCESSES and own[-1]["threads"] > 1:
+        if len(own) == self.job["kernel_processes"] and own[-1]["threads"] > 1:
             names.append("a thread of the notebook's process")
         return names
 

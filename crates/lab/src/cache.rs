@@ -5,6 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_protocol::folders;
 
 /// The folder of the cache.
 #[derive(Clone, Debug)]
@@ -13,13 +14,9 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the cache, making its folder if need be: `$BACKPROP_CACHE`, else
-    /// `$XDG_CACHE_HOME/backprop-lab`, else `~/.cache/backprop-lab`.
+    /// Opens the cache where [`folders::cache`] says, making its folder if need be.
     pub fn open() -> Result<Cache> {
-        let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let root = folder("BACKPROP_CACHE")
-            .or_else(|| folder("XDG_CACHE_HOME").map(|base| base.join("backprop-lab")))
-            .or_else(|| folder("HOME").map(|home| home.join(".cache/backprop-lab")))
+        let root = folders::cache(|name| env::var_os(name))
             .context("no place for the cache: set HOME or BACKPROP_CACHE")?;
         fs::create_dir_all(&root)
             .and_then(|()| root.canonicalize())

@@ -1,5 +1,6 @@
 //! What an instructor looks at first, checked before a notebook is handed in.
 
+use backprop_protocol::mime;
 use serde_json::Value;
 
 use crate::executor::Outcome;
@@ -71,10 +72,9 @@ pub fn answers(notebook: &Notebook) -> Item {
 /// Whether the checks of the exercises pass, where there are any.
 pub fn points(executed: &Notebook) -> Option<Item> {
     const NAME: &str = "the checks of the exercises pass";
-    const MIME_TYPE: &str = "application/vnd.backprop-lab.question+json";
     let results = executed.cells.iter().flat_map(|cell| cell.outputs());
     let questions: Vec<Value> = results
-        .filter_map(|output| match &output["data"][MIME_TYPE] {
+        .filter_map(|output| match &output["data"][mime::QUESTION] {
             Value::String(text) => serde_json::from_str(text).ok(),
             Value::Null => None,
             question => Some(question.clone()),

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
+use backprop_protocol::variable;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
@@ -130,8 +131,8 @@ impl Executor {
         let script = NamedTempFile::with_suffix(".py")?;
         std::fs::write(script.path(), SCRIPT)?;
         let mut environment = lab.environment().to_vec();
-        environment.extend(settings.data.clone().map(|choice| ("BACKPROP_DATASET", choice)));
-        environment.extend(settings.quick.then(|| ("BACKPROP_QUICK", "1".into())));
+        environment.extend(settings.data.clone().map(|choice| (variable::DATASET, choice)));
+        environment.extend(settings.quick.then(|| (variable::QUICK, "1".into())));
         Ok(Executor {
             python: lab.python.clone(),
             script,
@@ -192,7 +193,7 @@ impl Executor {
             .args(["--versions", &versions.to_string()])
             .args(quick.then_some("--quick"))
             // A stray variable must not change a report.
-            .env_remove("BACKPROP_QUICK")
+            .env_remove(variable::QUICK)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

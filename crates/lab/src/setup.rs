@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
+use backprop_protocol::{folders, variable};
 
 use crate::cache::Cache;
 #[cfg(feature = "whole")]
@@ -62,9 +63,9 @@ impl Lab {
     /// crate and data, wherever their notebook lies.
     pub fn environment(&self) -> [(&'static str, OsString); 4] {
         [
-            ("BACKPROP_CACHE", self.cache.root().into()),
-            ("BACKPROP_DATA", self.workspace.data().into()),
-            ("BACKPROP_WORKSPACE", self.workspace.root().into()),
+            (variable::CACHE, self.cache.root().into()),
+            (variable::DATA, self.workspace.data().into()),
+            (variable::WORKSPACE, self.workspace.root().into()),
             ("JUPYTER_PATH", self.jupyter_path.clone().into()),
         ]
     }
@@ -171,11 +172,11 @@ fn both<A, B>(first: Result<A>, second: Result<B>) -> Result<(A, B)> {
 /// Notes the checkout in the cache: kernels whose notebook lies outside any checkout use it. One that
 /// `$BACKPROP_WORKSPACE` names is meant for this command alone, and may be gone tomorrow.
 fn note_workspace(workspace: &Workspace, cache: &Cache) -> Result<()> {
-    if env::var_os("BACKPROP_WORKSPACE").is_some() {
+    if env::var_os(variable::WORKSPACE).is_some() {
         return Ok(());
     }
     let pointer = format!("{}\n", workspace.root().display());
-    files::write_whole(&cache.root().join("workspace"), pointer.as_bytes(), 0o644)
+    files::write_whole(&folders::noted_workspace(cache.root()), pointer.as_bytes(), 0o644)
         .context("cannot note the checkout in the cache")
 }
 

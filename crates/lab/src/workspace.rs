@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::{folders, variable};
 
 use crate::files;
 
@@ -17,19 +18,19 @@ impl Workspace {
     /// Finds the checkout: `$BACKPROP_WORKSPACE`, else the folder above the current one that holds
     /// it, else the checkout that this program was built from.
     pub fn find() -> Result<Workspace> {
-        if let Some(root) = env::var_os("BACKPROP_WORKSPACE") {
+        if let Some(root) = env::var_os(variable::WORKSPACE) {
             let root = PathBuf::from(root);
-            if !is_workspace(&root) {
+            if !folders::is_workspace(&root) {
                 bail!("BACKPROP_WORKSPACE={} is no checkout of Backprop Lab", root.display());
             }
             return Workspace::at(&root);
         }
         let here = env::current_dir().context("the current folder is gone")?;
-        if let Some(root) = here.ancestors().find(|folder| is_workspace(folder)) {
+        if let Some(root) = folders::workspace_around(&here) {
             return Workspace::at(root);
         }
         let built_from = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-        if !is_workspace(built_from) {
+        if !folders::is_workspace(built_from) {
             bail!("no checkout of Backprop Lab here; go into one, or set BACKPROP_WORKSPACE");
         }
         Workspace::at(built_from)
@@ -66,7 +67,7 @@ impl Workspace {
 
     /// The folder that data sets lie in, such as `mnist`: `$BACKPROP_DATA`, else `data`.
     pub fn data(&self) -> PathBuf {
-        match env::var_os("BACKPROP_DATA") {
+        match env::var_os(variable::DATA) {
             Some(folder) => std::path::absolute(&folder).unwrap_or_else(|_| folder.into()),
             None => self.root.join("data"),
         }
@@ -76,8 +77,4 @@ impl Workspace {
     pub fn display<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }
-}
-
-fn is_workspace(folder: &Path) -> bool {
-    folder.join("Cargo.toml").is_file() && folder.join("crates/backprop/Cargo.toml").is_file()
 }

@@ -1,13 +1,14 @@
 //! Where data sets are looked for.
 
 use crate::error::Error;
+use backprop_protocol::variable;
 use std::env;
 use std::path::{Path, PathBuf};
 
 /// The folders in which a data set may lie, in the order in which they are searched:
 /// `$BACKPROP_DATA/name`, then `data/name` of the project.
 fn places(name: &str) -> Vec<PathBuf> {
-    let named = env::var_os("BACKPROP_DATA").map(|data| Path::new(&data).join(name));
+    let named = env::var_os(variable::DATA).map(|data| Path::new(&data).join(name));
     // Notebooks run in notebooks/, programs in the project's root: search upwards for data/name.
     let here = env::current_dir().unwrap_or_default();
     let above = here.ancestors().map(|folder| folder.join("data").join(name));

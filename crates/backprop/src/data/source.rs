@@ -7,6 +7,7 @@ use super::mnist;
 use super::places;
 use super::pneumonia;
 use crate::error::Error;
+use backprop_protocol::variable;
 use ndarray::Array2;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -70,7 +71,7 @@ impl Data {
     /// # Errors
     /// As [`Data::load`].
     pub fn auto() -> Result<Data, Error> {
-        let choice = env::var("BACKPROP_DATASET").unwrap_or_default();
+        let choice = env::var(variable::DATASET).unwrap_or_default();
         Data::load(&if choice.is_empty() { DataSource::Auto } else { DataSource::parse(&choice) })
     }
 
@@ -137,7 +138,7 @@ impl Data {
     /// # Errors
     /// As [`Data::load`].
     pub fn chest(confound: Confound) -> Result<Data, Error> {
-        let built_in = env::var("BACKPROP_DATASET").is_ok_and(|choice| choice == "digits");
+        let built_in = env::var(variable::DATASET).is_ok_and(|choice| choice == "digits");
         match chest_folder() {
             Some(_) if !built_in => Data::load(&DataSource::ChestXRays),
             _ => Data::load(&DataSource::ChestDrawings(confound)),

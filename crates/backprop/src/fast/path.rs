@@ -2,11 +2,9 @@
 //! source once for each, and the processor's best is taken when the program runs.
 
 use crate::error::Error;
+use backprop_protocol::variable;
 use std::env;
 use std::env::VarError;
-
-/// Names the instructions to use instead of the processor's best, or `off` for the general path.
-const VARIABLE: &str = "BACKPROP_SIMD";
 
 /// Instructions that this processor has.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +55,7 @@ impl Path {
     /// # Errors
     /// A name that is no path, or one of instructions that this processor lacks.
     pub(crate) fn choose() -> Result<Option<Path>, Error> {
-        match env::var(VARIABLE) {
+        match env::var(variable::SIMD) {
             Err(VarError::NotPresent) => Ok(Path::all().next()),
             Ok(name) if name == "off" => Ok(None),
             Ok(name) => match Path::all().find(|path| path.name() == name) {
@@ -126,5 +124,5 @@ impl Path {
 fn unknown(found: String) -> Error {
     let names: Vec<&str> = Path::all().map(Path::name).collect();
     let expected = format!("{} or off, on this processor", names.join(", "));
-    Error::Setting { what: VARIABLE, expected, found }
+    Error::Setting { what: variable::SIMD, expected, found }
 }

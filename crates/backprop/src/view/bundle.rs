@@ -1,5 +1,6 @@
 //! How evcxr's kernel takes a result: blocks of content on stdout, one per MIME type.
 
+use backprop_protocol::evcxr;
 use std::io::Write;
 
 /// One rendition of a result.
@@ -10,16 +11,15 @@ pub(crate) struct Content {
 
 /// Writes the renditions of one result as evcxr's content protocol wants them.
 pub(super) fn bundle(contents: &[Content]) -> String {
-    let blocks = contents.iter().map(|content| {
-        let text = disarm(content.text.trim_end());
-        format!("EVCXR_BEGIN_CONTENT {}\n{text}\nEVCXR_END_CONTENT\n", content.mime)
-    });
+    let blocks = contents
+        .iter()
+        .map(|content| evcxr::content(content.mime, &disarm(content.text.trim_end())));
     blocks.collect()
 }
 
 /// Breaks the protocol's words in a user's text, which could end its block, by an invisible joiner.
 fn disarm(text: &str) -> String {
-    text.replace("EVCXR_", "EVCXR\u{2060}_")
+    text.replace(evcxr::MARK, "EVCXR\u{2060}_")
 }
 
 /// Shows one result in all its renditions.

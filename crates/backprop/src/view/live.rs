@@ -2,14 +2,10 @@
 
 use super::bundle::emit;
 use super::figure::Figure;
+use backprop_protocol::{evcxr, mime, variable};
 use serde_json::{Map, Value, json};
 use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Set by kernels that replace a shown figure while a cell runs.
-const VARIABLE: &str = "BACKPROP_DISPLAY";
-/// The block that such a kernel takes from a cell's output: one line of JSON.
-const MIME_TYPE: &str = "application/vnd.backprop-lab.display+json";
 
 /// A place in a cell's output; each figure shown there takes the place of the one before.
 pub(super) struct Live {
@@ -19,7 +15,7 @@ pub(super) struct Live {
 impl Live {
     /// Opens a place, if the kernel has such.
     pub(super) fn open() -> Option<Live> {
-        std::env::var_os(VARIABLE)?;
+        std::env::var_os(variable::DISPLAY)?;
         // No counter: a static would start anew in each cell.
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         Some(Live { id: format!("{}-{time}", process::id()) })
@@ -37,7 +33,7 @@ impl Live {
             .map(|content| (content.mime.to_owned(), content.text.into()))
             .collect();
         let display = json!({ "id": self.id, "data": data });
-        format!("EVCXR_BEGIN_CONTENT {MIME_TYPE}\n{display}\nEVCXR_END_CONTENT\n")
+        evcxr::content(mime::DISPLAY, &display.to_string())
     }
 }
 

@@ -1,24 +1,20 @@
 //! evcxr's line protocol, as a machine that reads bytes and says what to do: no pipes in here.
 
+use backprop_protocol::evcxr::{
+    self, BEGIN_CONTENT, COMPLETE, END_CONTENT, INPUT_REQUEST, MARK, PANICKED, RETURNED_EARLY,
+    RUN_CELL, VARIABLE_CHANGED_TYPE,
+};
+use backprop_protocol::mime;
 use serde_json::{Map, Value};
 
 use super::errors::Errors;
 use crate::monitor_link::{MonitorCommand, MonitorEvent, Stream};
 
-const MARK: &[u8] = b"EVCXR_";
-const COMPLETE: &[u8] = b"EVCXR_EXECUTION_COMPLETE";
-const PANICKED: &[u8] = b"EVCXR_PANIC_NOTIFICATION";
-const RETURNED_EARLY: &[u8] = b"EVCXR_ERROR_OCCURRED";
-const BEGIN_CONTENT: &[u8] = b"EVCXR_BEGIN_CONTENT ";
-const END_CONTENT: &[u8] = b"EVCXR_END_CONTENT";
 /// What else a runtime may say to evcxr: a question to the user, a variable that changed its type.
-const FOR_EVCXR: [&[u8]; 2] = [b"EVCXR_INPUT_REQUEST", b"EVCXR_VARIABLE_CHANGED_TYPE:"];
-const RUN_CELL: &[u8] = b"LOAD_AND_RUN ";
+const FOR_EVCXR: [&str; 2] = [INPUT_REQUEST, VARIABLE_CHANGED_TYPE];
 /// A line that is no UTF-8. evcxr fails to read it and drops the cell as if it had never been: its
 /// variables and the runtime stay as they were.
 const UNREADABLE: &[u8] = b"\xff\n";
-/// The block that the crate writes to show a figure at once: one line of JSON.
-const DISPLAY: &str = "application/vnd.backprop-lab.display+json";
 
 /// What is to be done next.
 #[derive(Debug, PartialEq)]
@@ -160,7 +156,7 @@ impl Protocol {
         steps.extend(stream(Stream::Stderr, errors));
         steps.push(Step::Tell(MonitorEvent::Ended { failure }));
         let result: Vec<u8> = self.shown.drain(..).flat_map(|block| block.for_evcxr()).collect();
-        steps.push(Step::Evcxr([&result[..], COMPLETE, b"\n"].concat()));
+        steps.push(Step::Evcxr([&result[..], COMPLETE.as_bytes(), b"\n"].concat()));
         steps
     }
 
@@ -181,7 +177,7 @@ impl Protocol {
     }
 
     fn read_command(&mut self, command: Vec<u8>, steps: &mut Vec<Step>) {
-        if !command.starts_with(RUN_CELL) {
+        if !command.starts_with(RUN_CELL.as_bytes()) {
             steps.push(Step::Runtime(command));
         } else if self.refuses {
             steps.extend([Step::Tell(MonitorEvent::Refused), Step::Evcxr(UNREADABLE.to_vec())]);
@@ -237,7 +233,7 @@ impl Protocol {
     /// Shows a figure at once, or keeps the block with the other renditions of the same.
     fn end_block(&mut self, steps: &mut Vec<Step>) {
         let Some(block) = self.block.take() else { return };
-        if block.mime_type == DISPLAY {
+        if block.mime_type == mime::DISPLAY {
             self.tell_shown(steps);
             steps.extend(live_figure(&block.text).map(Step::Tell));
             return;
@@ -272,7 +268,7 @@ impl Protocol {
 impl Block {
     fn for_evcxr(self) -> Vec<u8> {
         let text = self.text.trim_end_matches('\n');
-        format!("EVCXR_BEGIN_CONTENT {}\n{text}\nEVCXR_END_CONTENT\n", self.mime_type).into_bytes()
+        evcxr::content(&self.mime_type, text).into_bytes()
     }
 
     /// Gives the block as Jupyter wants it: JSON as such, everything else as text.
@@ -301,7 +297,7 @@ fn stream(name: Stream, text: String) -> Option<Step> {
 /// Finds evcxr's marker in a line, and where it begins.
 fn find_marker(line: &[u8]) -> Option<(usize, Marker)> {
     let mut from = 0;
-    while let Some(at) = find(&line[from..], MARK) {
+    while let Some(at) = find(&line[from..], MARK.as_bytes()) {
         let marked = &line[from + at..];
         if let Some(marker) = Marker::of(marked) {
             return Some((from + at, marker));
@@ -314,12 +310,14 @@ fn find_marker(line: &[u8]) -> Option<(usize, Marker)> {
 impl Marker {
     fn of(marked: &[u8]) -> Option<Self> {
         match marked {
-            COMPLETE => Some(Marker::Complete),
-            PANICKED => Some(Marker::Panicked),
-            RETURNED_EARLY => Some(Marker::ReturnedEarly),
-            END_CONTENT => Some(Marker::EndContent),
-            _ if marked.starts_with(BEGIN_CONTENT) => Some(Marker::BeginContent),
-            _ if FOR_EVCXR.iter().any(|start| marked.starts_with(start)) => Some(Marker::ForEvcxr),
+            _ if marked == COMPLETE.as_bytes() => Some(Marker::Complete),
+            _ if marked == PANICKED.as_bytes() => Some(Marker::Panicked),
+            _ if marked == RETURNED_EARLY.as_bytes() => Some(Marker::ReturnedEarly),
+            _ if marked == END_CONTENT.as_bytes() => Some(Marker::EndContent),
+            _ if marked.starts_with(BEGIN_CONTENT.as_bytes()) => Some(Marker::BeginContent),
+            _ if FOR_EVCXR.iter().any(|start| marked.starts_with(start.as_bytes())) => {
+                Some(Marker::ForEvcxr)
+            }
             _ => None,
         }
     }
@@ -327,10 +325,10 @@ impl Marker {
 
 /// Gives how much of a line that has not ended cannot be the beginning of a marker.
 fn certain_text(line: &[u8]) -> usize {
-    if let Some(at) = find(line, MARK) {
+    if let Some(at) = find(line, MARK.as_bytes()) {
         return at;
     }
-    let begun = (1..MARK.len()).rev().find(|&length| line.ends_with(&MARK[..length]));
+    let begun = (1..MARK.len()).rev().find(|&length| line.ends_with(&MARK.as_bytes()[..length]));
     line.len() - begun.unwrap_or(0)
 }
 

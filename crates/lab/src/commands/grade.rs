@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::{fs, thread};
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::variable;
 use clap::Args;
 
 use crate::cache::Cache;
@@ -155,7 +156,7 @@ fn grade_all(
     let hand_ins = hand_in::find(&arguments.submissions)?;
     let site = Site::find(lab)?;
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
-    let variables: Vec<_> = data.map(|data| ("BACKPROP_DATASET", data)).into_iter().collect();
+    let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
     let queue = jobs(&hand_ins, &grader, results, &arguments.again)?;
     let workers = arguments.jobs.unwrap_or_else(workers).min(queue.len().max(1) as u16);

@@ -9,14 +9,13 @@ use std::fs::File;
 use std::io::Read;
 
 use anyhow::{Context, Result};
+use backprop_protocol::evcxr::{BEGIN_CONTENT, END_CONTENT};
+use backprop_protocol::mime::GRADED;
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Block, Stmt};
 
 use crate::files;
-
-/// The block that holds the secret and what the check returned.
-pub const MIME_TYPE: &str = "application/vnd.backprop-lab.graded+json";
 
 /// Draws a secret.
 pub fn draw() -> Result<String> {
@@ -50,7 +49,7 @@ pub fn with_proof(source: &str, secret: &str) -> Result<String> {
 
 fn show(secret: &str, value: &str) -> String {
     format!(
-        r#"::std::println!("EVCXR_BEGIN_CONTENT {MIME_TYPE}\n{{{{\"secret\":\"{secret}\",\"value\":{{}}}}}}\nEVCXR_END_CONTENT", {value});"#
+        r#"::std::println!("{BEGIN_CONTENT}{GRADED}\n{{{{\"secret\":\"{secret}\",\"value\":{{}}}}}}\n{END_CONTENT}", {value});"#
     )
 }
 

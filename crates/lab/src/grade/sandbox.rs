@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::variable;
 use tempfile::TempDir;
 
 use crate::files;
@@ -236,10 +237,10 @@ fn variables_inside(site: &Site, variables: &[(&str, OsString)]) -> Vec<(String,
         ("PATH", path),
         ("CARGO_HOME", text(&site.cargo_home)),
         ("CARGO_NET_OFFLINE", "true".to_owned()),
-        ("BACKPROP_CACHE", text(&site.cache)),
+        (variable::CACHE, text(&site.cache)),
         // The template's own sources: the kernel finds them unchanged, and builds nothing.
-        ("BACKPROP_WORKSPACE", text(&site.snapshot)),
-        ("BACKPROP_DATA", text(&site.data)),
+        (variable::WORKSPACE, text(&site.snapshot)),
+        (variable::DATA, text(&site.data)),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();

@@ -1,14 +1,12 @@
 //! From what the kernel told to points: only what a check proved counts.
 
+use backprop_protocol::mime;
 use serde_json::Value;
 
 use super::assignment::Question;
-use super::proof;
 use super::result::{Check, Marked};
 use super::session::Outcome;
 
-/// The block by which the crate's `Question` tells of itself.
-const QUESTION: &str = "application/vnd.backprop-lab.question+json";
 const LONGEST_MESSAGE: usize = 600;
 
 /// Gives a question's mark by the outcome of its check, which was run with `secret`.
@@ -48,7 +46,7 @@ fn proved_value<'a>(
             outcome.others.join(", ")
         ));
     }
-    let proofs: Vec<&Value> = blocks(outcome, proof::MIME_TYPE)
+    let proofs: Vec<&Value> = blocks(outcome, mime::GRADED)
         .filter(|block| block["secret"] == secret)
         .map(|block| &block["value"])
         .collect();
@@ -125,9 +123,9 @@ fn says(source: &str, sentence: &str) -> bool {
 /// beside its own.
 pub fn shows_a_foreign_result(outcome: &Outcome, secret: Option<&str>) -> bool {
     let is_own = |block: &&Value| secret.is_some_and(|secret| block["secret"] == secret);
-    let foreign = blocks(outcome, proof::MIME_TYPE).filter(|block| !is_own(block)).count();
-    let own = blocks(outcome, proof::MIME_TYPE).count() - foreign;
-    foreign > 0 || blocks(outcome, QUESTION).count() > own
+    let foreign = blocks(outcome, mime::GRADED).filter(|block| !is_own(block)).count();
+    let own = blocks(outcome, mime::GRADED).count() - foreign;
+    foreign > 0 || blocks(outcome, mime::QUESTION).count() > own
 }
 
 /// Gives the blocks of a kind in a cell's outputs.
@@ -156,7 +154,7 @@ mod tests {
     }
 
     fn proved(secret: &str, value: Value) -> Value {
-        shown(json!({(proof::MIME_TYPE): {"secret": secret, "value": value}}))
+        shown(json!({(mime::GRADED): {"secret": secret, "value": value}}))
     }
 
     fn outcome<const N: usize>(status: &str, outputs: [&Value; N]) -> Outcome {
@@ -205,7 +203,7 @@ mod tests {
         let cases = [
             (outcome("ok", []), "without its result"),
             (outcome("ok", [&proved("guessed", checks())]), "without its result"),
-            (outcome("ok", [&shown(json!({(QUESTION): checks()}))]), "without its result"),
+            (outcome("ok", [&shown(json!({(mime::QUESTION): checks()}))]), "without its result"),
             (outcome("ok", [&own, &own]), "more than one result"),
             (outcome("timeout", [&own]), "took too long"),
             (outcome("memory", []), "more memory"),
@@ -234,8 +232,9 @@ mod tests {
 
     #[test]
     fn a_result_that_is_shown_elsewhere_is_foreign() {
-        let question = shown(json!({(QUESTION): checks()}));
-        let both = shown(json!({(QUESTION): {}, (proof::MIME_TYPE): {"secret": "s", "value": {}}}));
+        let question = shown(json!({(mime::QUESTION): checks()}));
+        let both =
+            shown(json!({(mime::QUESTION): {}, (mime::GRADED): {"secret": "s", "value": {}}}));
         assert!(shows_a_foreign_result(&outcome("ok", [&question]), None));
         assert!(shows_a_foreign_result(&outcome("ok", [&proved("x", checks())]), Some("s")));
         assert!(shows_a_foreign_result(&outcome("ok", [&both, &question]), Some("s")));

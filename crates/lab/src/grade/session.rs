@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::KERNEL_PROCESSES;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -106,6 +107,7 @@ impl Sessions {
             "argv": sandbox.command(), "sockets": sandbox.sockets(), "folders": sandbox.folders(),
             "cells": cells.collect::<Vec<_>>(), "seconds": self.limits.seconds,
             "memory": self.limits.memory, "output": self.limits.output,
+            "kernel_processes": KERNEL_PROCESSES,
         })
     }
 }

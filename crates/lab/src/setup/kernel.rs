@@ -13,7 +13,8 @@ use crate::workspace::Workspace;
 
 const BINARY: &str = "backprop-kernel";
 /// All that it is made of.
-const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates/analysis", "crates/kernel"];
+const SOURCES: [&str; 5] =
+    ["Cargo.toml", "Cargo.lock", "crates/analysis", "crates/kernel", "crates/protocol"];
 /// The file in the target folder that says that it is to stay.
 const KEPT: &str = "kept";
 

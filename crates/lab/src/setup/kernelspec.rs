@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_protocol::variable;
 use serde_json::json;
 
 use crate::cache::Cache;
@@ -19,7 +20,7 @@ pub const NAME: &str = "backprop-lab";
 /// checkout use that checkout's kernel even while another one sets up its own.
 pub fn install(kernel: &Path, python: &Path, cache: &Cache) -> Result<PathBuf> {
     let mut environment = serde_json::Map::new();
-    environment.insert("BACKPROP_CACHE".into(), json!(cache.root()));
+    environment.insert(variable::CACHE.into(), json!(cache.root()));
     // Cells are compiled outside the checkout, where its rust-toolchain.toml does not reach.
     if let Ok(toolchain) = env::var("RUSTUP_TOOLCHAIN") {
         environment.insert("RUSTUP_TOOLCHAIN".into(), json!(toolchain));

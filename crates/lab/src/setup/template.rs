@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::variable;
 
 use super::cost;
 use super::steps::{Place, Steps};
@@ -32,8 +33,8 @@ pub fn prepare(
     let mut child = Command::new(kernel)
         .arg("prepare")
         .current_dir(workspace.root())
-        .env("BACKPROP_CACHE", cache.root())
-        .env("BACKPROP_WORKSPACE", workspace.root())
+        .env(variable::CACHE, cache.root())
+        .env(variable::WORKSPACE, workspace.root())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -149,7 +149,7 @@ fn every_figure_is_told_of_and_the_last_one_is_the_result() {
 #[test]
 fn a_live_figure_is_told_of_at_once() {
     let display = json!({"id": "7", "data": {"text/plain": "a curve"}});
-    let block = format!("EVCXR_BEGIN_CONTENT {DISPLAY}\n{display}\nEVCXR_END_CONTENT\n");
+    let block = evcxr::content(mime::DISPLAY, &display.to_string());
     let mut protocol = Protocol::new(7);
     let Value::Object(data) = json!({"text/plain": "a curve"}) else { unreachable!() };
     let event = MonitorEvent::Display { id: Some("7".into()), data };

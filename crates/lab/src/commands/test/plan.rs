@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
+use backprop_protocol::variable;
 use serde_json::Value;
 
 use super::cost;
@@ -28,7 +29,7 @@ const AXE: KnownFile = KnownFile {
 const AXE_MIRROR: &str = "https://registry.npmjs.org/axe-core/-";
 
 /// What is compiled in the checkout's target folder, and what in the kernel's.
-const PACKAGES: [&str; 2] = ["backprop", "lab"];
+const PACKAGES: [&str; 3] = ["backprop", "backprop-protocol", "lab"];
 const KERNELS_PACKAGES: [&str; 2] = ["backprop-kernel", "backprop-analysis"];
 
 /// What the quick checks leave out.
@@ -182,7 +183,7 @@ impl<'a> Plan<'a> {
             Ok(program) => Command::new(program),
             Err(error) => return Report::not_run(format!("{error:#}")),
         };
-        outcome::check(command.args(arguments).env("BACKPROP_WORKSPACE", self.workspace.root()))
+        outcome::check(command.args(arguments).env(variable::WORKSPACE, self.workspace.root()))
     }
 
     fn set_up_succeeded(&self) -> Result<(), &'static str> {
@@ -295,7 +296,7 @@ impl<'a> Plan<'a> {
     fn ignored(&self, target: &Target, with_tests_python: bool) -> Result<Command, &'static str> {
         self.set_up_succeeded()?;
         let mut command = program(&self.compiled, target)?;
-        command.arg("--ignored").env("BACKPROP_CACHE", self.cache.root());
+        command.arg("--ignored").env(variable::CACHE, self.cache.root());
         if with_tests_python {
             let python = self.tests_python.get().ok_or("the tests' Python could not be made")?;
             command.env("BACKPROP_TEST_PYTHON", python);
