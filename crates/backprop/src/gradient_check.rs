@@ -8,11 +8,11 @@
 //! assert!(!check_gradient(&f, &[4.0, -3.0], &x, 1e-5).passes());
 //! ```
 
-use crate::backprop::Gradient;
 use crate::error::Error;
-use crate::loss::Loss;
+use crate::network::backprop::Gradient;
+use crate::network::connection::Wired;
+use crate::network::loss::Loss;
 use crate::network::{Layer, Network, fill, flatten};
-use crate::wiring::Wired;
 use ndarray::Array2;
 use std::fmt;
 use std::iter::zip;

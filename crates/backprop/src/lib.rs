@@ -29,54 +29,37 @@
 //! What notebooks call is concrete and owns its data, since the evcxr kernel compiles generic code in
 //! the cell; and the crate has no statics, since there each cell would have its own.
 
-mod activation;
-mod backprop;
-mod convolution;
 mod data;
-mod dropout;
-mod early_stopping;
 mod error;
-mod evaluation;
 mod fast;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use fast::bench;
 mod files;
 pub mod gradient_check;
-mod history;
-mod init;
-mod interrupt;
-mod loss;
-mod maps;
 mod network;
-mod optimizer;
-mod pace;
 pub mod prelude;
 mod question;
-mod residual;
-mod scalar;
 mod sweep;
-mod trainer;
+mod training;
 pub mod view;
-mod weight_decay;
-mod wiring;
 
-pub use activation::Activation;
-pub use backprop::Gradient;
-pub use convolution::Convolution;
 pub use data::{Confound, Data, DataSource, Dataset, Description, Pixels};
 pub use error::Error;
-pub use evaluation::Score;
-pub use history::{Architecture, Evaluation, History, Outcome};
-pub use init::Initializer;
-pub use loss::Loss;
-pub use maps::Maps;
+pub use network::activation::Activation;
+pub use network::backprop::Gradient;
+pub use network::connection::Wiring;
+pub use network::convolution::Convolution;
+pub use network::evaluation::Score;
+pub use network::init::Initializer;
+pub use network::loss::Loss;
+pub use network::maps::Maps;
 pub use network::{Initialization, Layer, Network, Trace};
-pub use optimizer::{Descent, Optimizer};
 pub use question::Question;
 pub use sweep::{Experiment, Results, Run, Spread, Summary, Sweep, SweepProgress};
-pub use trainer::{Evaluate, Progress, Trainer};
-pub use wiring::Wiring;
+pub use training::history::{Architecture, Evaluation, History, Outcome};
+pub use training::optimizer::{Descent, Optimizer};
+pub use training::trainer::{Evaluate, Progress, Trainer};
 
 /// Whose arrays the lab's are. A notebook keeps a variable only if it can name the variable's type.
 pub use ndarray;

@@ -1,7 +1,7 @@
 //! Questions of an exercise, whose checks explain themselves.
 
-use crate::history::History;
 use crate::network::Network;
+use crate::training::history::History;
 use crate::view::{Content, Table, emit_all};
 use backprop_protocol::mime;
 use serde::Serialize;

@@ -6,7 +6,7 @@ use super::path::{Kernel, MulAdd, Path};
 use super::products;
 use super::step::{Rule, step_weights};
 use crate::data::Ink;
-use crate::optimizer::Optimizer;
+use crate::training::optimizer::Optimizer;
 use ndarray::Array2;
 use ndarray_rand::rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -7,9 +7,9 @@ use super::panels::{BLOCK, Panels, Rows, padded};
 use super::path::MulAdd;
 use super::prefetch::prefetch;
 use super::products::product;
-use crate::activation::Activation;
 use crate::data::{Dataset, Ink};
 use crate::network::Network;
+use crate::network::activation::Activation;
 
 /// A layer, and the numbers of the batch that goes through it.
 pub(super) struct Layer {

@@ -6,8 +6,8 @@ use super::neurons::Outcome;
 use super::panels::padded;
 use super::path::{Kernel, MulAdd, Path};
 use crate::data::Dataset;
-use crate::evaluation::Score;
 use crate::network::Network;
+use crate::network::evaluation::Score;
 
 /// Examples in one pass.
 const CHUNK: usize = 64;

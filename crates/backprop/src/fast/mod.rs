@@ -28,8 +28,8 @@ mod step;
 mod tests;
 mod training;
 
-use crate::loss::Loss;
 use crate::network::Network;
+use crate::network::loss::Loss;
 
 pub(crate) use evaluation::evaluate;
 pub(crate) use path::Path;

@@ -3,8 +3,8 @@
 use super::exp::{exp, sigmoid};
 use super::panels::{BLOCK, Rows};
 use super::path::MulAdd;
-use crate::activation::Activation;
-use crate::loss::Loss;
+use crate::network::activation::Activation;
+use crate::network::loss::Loss;
 use std::iter::zip;
 
 /// a = σ(z) for the examples in the first `blocks` blocks.

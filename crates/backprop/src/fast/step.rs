@@ -1,5 +1,5 @@
 use super::panels::{NARROW, Panels, WIDE};
-use crate::optimizer::{Optimizer, Parameters};
+use crate::training::optimizer::{Optimizer, Parameters};
 use std::iter::zip;
 
 /// What makes a step of a sum over the examples.

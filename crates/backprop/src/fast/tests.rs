@@ -1,11 +1,11 @@
 //! The fast path beside the general one, on every path of this processor.
 
 use super::*;
-use crate::activation::Activation;
 use crate::data::{Data, Dataset, Pixels};
-use crate::init::Initializer;
-use crate::optimizer::{Descent, Optimizer};
-use crate::weight_decay::decay;
+use crate::network::activation::Activation;
+use crate::network::init::Initializer;
+use crate::training::optimizer::{Descent, Optimizer};
+use crate::training::weight_decay::decay;
 use ndarray::Array2;
 use std::iter::zip;
 

@@ -6,10 +6,10 @@ use super::panels::{BLOCK, Panels, padded};
 use super::path::{Kernel, MulAdd, Path};
 use super::products::gradient;
 use super::step::{Rule, step_biases, step_weights};
-use crate::backprop::Gradient;
 use crate::data::Dataset;
 use crate::network::Network;
-use crate::optimizer::Descent;
+use crate::network::backprop::Gradient;
+use crate::training::optimizer::Descent;
 use ndarray::Array1;
 use std::iter::zip;
 

@@ -1,15 +1,15 @@
 use super::*;
-use crate::activation::Activation::{
+use crate::network::activation::Activation::{
     self, Elu, Gelu, Identity, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Tanh,
 };
-use crate::backprop::{backpropagate, deltas, gradients};
-use crate::convolution::Convolution;
-use crate::init::Initializer;
-use crate::loss::Loss::{NegativeLogLikelihood, Quadratic};
+use crate::network::backprop::{backpropagate, deltas, gradients};
+use crate::network::connection::Wiring::{Plain, Residual};
+use crate::network::convolution::Convolution;
+use crate::network::init::Initializer;
+use crate::network::loss::Loss::{NegativeLogLikelihood, Quadratic};
+use crate::network::scalar::Scalar;
 use crate::network::{Trace, forward};
-use crate::scalar::Scalar;
-use crate::weight_decay::decay;
-use crate::wiring::Wiring::{Plain, Residual};
+use crate::training::weight_decay::decay;
 use ndarray::{Axis, array};
 
 /// Odd sizes, so that a missing transpose cannot hide; two examples.

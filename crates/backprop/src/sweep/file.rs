@@ -5,7 +5,7 @@ use super::results::{Results, Run};
 use crate::data::Description;
 use crate::error::Error;
 use crate::files::write_whole;
-use crate::history::Outcome;
+use crate::training::history::Outcome;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};

@@ -1,13 +1,13 @@
 //! The grid: every combination of the values on the axes.
 
-use crate::activation::Activation;
 use crate::data::Data;
 use crate::error::Error;
-use crate::init::Initializer;
-use crate::loss::Loss;
 use crate::network::Network;
-use crate::optimizer::Optimizer;
-use crate::trainer::Trainer;
+use crate::network::activation::Activation;
+use crate::network::init::Initializer;
+use crate::network::loss::Loss;
+use crate::training::optimizer::Optimizer;
+use crate::training::trainer::Trainer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;

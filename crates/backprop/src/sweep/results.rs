@@ -2,7 +2,7 @@
 
 use super::grid::{Experiment, Sweep};
 use crate::data::Description;
-use crate::history::{History, Outcome};
+use crate::training::history::{History, Outcome};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;

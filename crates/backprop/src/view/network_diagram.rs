@@ -6,9 +6,9 @@ use super::legend;
 use super::palette::{BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on};
 use super::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
 use super::text::{digits, number, one_line, shortened, subscript, width};
-use crate::activation::Activation;
-use crate::history::Architecture;
+use crate::network::activation::Activation;
 use crate::network::{Layer, Network};
+use crate::training::history::Architecture;
 use ndarray::{Array2, Axis};
 
 /// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.

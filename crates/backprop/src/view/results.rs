@@ -3,7 +3,7 @@
 use super::curves::Curves;
 use super::palette::COLORS;
 use super::table::Table;
-use crate::loss::Loss;
+use crate::network::loss::Loss;
 use crate::sweep::{Experiment, Results, Run, Spread, Summary, Sweep};
 
 impl Results {
@@ -108,7 +108,7 @@ fn style(sweep: &Sweep, experiment: &Experiment) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activation::Activation;
+    use crate::network::activation::Activation;
 
     #[test]
     fn experiments_that_differ_in_their_activation_alone_take_the_usual_colours() {

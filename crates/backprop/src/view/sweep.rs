@@ -6,8 +6,8 @@ use super::results::{curves, losses};
 use super::training::{PAUSE, bar, left_in_words};
 use crate::data::Data;
 use crate::error::Error;
-use crate::history::Outcome;
 use crate::sweep::{Experiment, Results, Run, Sweep, SweepProgress};
+use crate::training::history::Outcome;
 use std::ops::ControlFlow;
 use std::thread::available_parallelism;
 use std::time::Instant;
@@ -118,7 +118,7 @@ fn has_epochs(losses: &[(Experiment, Vec<f64>)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activation::Activation;
+    use crate::network::activation::Activation;
 
     #[test]
     fn the_picture_grows_from_a_bar_to_the_losses_of_all_runs() {

@@ -7,11 +7,11 @@ use super::palette::{FAINT, line_style};
 use super::svg::{Area, MARGIN, PLAIN, Svg, WIDTH};
 use crate::data::Data;
 use crate::error::Error;
-use crate::history::{History, Outcome};
-use crate::loss::Loss;
 use crate::network::Network;
-use crate::pace::Pace;
-use crate::trainer::{Progress, Trainer};
+use crate::network::loss::Loss;
+use crate::training::history::{History, Outcome};
+use crate::training::pace::Pace;
+use crate::training::trainer::{Progress, Trainer};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -141,8 +141,8 @@ pub(super) fn bar(share: f64, words: &str) -> Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activation::Activation;
-    use crate::init::Initializer;
+    use crate::network::activation::Activation;
+    use crate::network::init::Initializer;
 
     fn history(epochs: usize) -> History {
         let data = Data::digits(128, 64).unwrap();

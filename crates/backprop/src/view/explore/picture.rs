@@ -9,8 +9,8 @@ use super::super::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
 use super::super::text::{digits, escape, shortened};
 use super::weights::{Mosaic, Weights};
 use super::{Frame, Image, share};
-use crate::history::History;
-use crate::loss::Loss;
+use crate::network::loss::Loss;
+use crate::training::history::History;
 
 /// The drawing of the last frame, and where its moving parts stand.
 pub(super) struct Picture {

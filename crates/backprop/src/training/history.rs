@@ -1,10 +1,10 @@
-use crate::activation::Activation;
 use crate::data::Description;
 use crate::error::Error;
 use crate::files::write_whole;
+use crate::network::activation::Activation;
+use crate::network::connection::Wiring;
 use crate::network::{Initialization, Network};
-use crate::trainer::{Evaluate, Trainer};
-use crate::wiring::Wiring;
+use crate::training::trainer::{Evaluate, Trainer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;

@@ -1,6 +1,6 @@
 use crate::data::Dataset;
 use crate::fast;
-use crate::loss::Loss;
+use crate::network::loss::Loss;
 use crate::network::{Network, highest};
 use ndarray::{Array1, Array2, Axis};
 use std::iter::zip;

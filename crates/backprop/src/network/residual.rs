@@ -1,8 +1,8 @@
-use crate::activation::Activation;
 use crate::error::Error;
-use crate::init::Initializer;
+use crate::network::activation::Activation;
+use crate::network::connection::Wiring;
+use crate::network::init::Initializer;
 use crate::network::{Layer, Network};
-use crate::wiring::Wiring;
 use std::iter::zip;
 
 impl Network {

@@ -1,6 +1,6 @@
-use crate::backprop::Gradient;
 use crate::network::Layer;
-use crate::scalar::Scalar;
+use crate::network::backprop::Gradient;
+use crate::network::scalar::Scalar;
 use std::iter::zip;
 
 /// Adds the gradient of the L2 penalty λ/2 Σ w² over all weights w: ∂C/∂W^l + λ W^l.

@@ -1,5 +1,5 @@
-use crate::convolution::Convolution;
-use crate::scalar::Scalar;
+use crate::network::convolution::Convolution;
+use crate::network::scalar::Scalar;
 use ndarray::{Array2, Array4, Array6, Axis, CowArray, Ix4, Zip, s};
 use serde::{Deserialize, Serialize};
 use std::mem::replace;

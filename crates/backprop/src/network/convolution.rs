@@ -1,9 +1,9 @@
-use crate::activation::Activation;
 use crate::error::Error;
-use crate::init::Initializer;
-use crate::maps::Maps;
+use crate::network::activation::Activation;
+use crate::network::connection::Wiring;
+use crate::network::init::Initializer;
+use crate::network::maps::Maps;
 use crate::network::{Initialization, Layer, Network};
-use crate::wiring::Wiring;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,21 @@
-use crate::activation::Activation;
+//! Networks: layers, the forward pass, and the room of all that they are made of.
+
+pub(crate) mod activation;
+pub(crate) mod backprop;
+pub(crate) mod connection;
+pub(crate) mod convolution;
+pub(crate) mod evaluation;
+pub(crate) mod init;
+pub(crate) mod loss;
+pub(crate) mod maps;
+pub(crate) mod residual;
+pub(crate) mod scalar;
+
 use crate::error::Error;
-use crate::init::Initializer;
-use crate::scalar::Scalar;
-use crate::wiring::{Wired, Wiring};
+use crate::network::activation::Activation;
+use crate::network::connection::{Wired, Wiring};
+use crate::network::init::Initializer;
+use crate::network::scalar::Scalar;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;

@@ -1,5 +1,5 @@
 use crate::network::Trace;
-use crate::scalar::Scalar;
+use crate::network::scalar::Scalar;
 use ndarray::{Array2, Axis, Zip};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};

@@ -4,12 +4,12 @@
 //! h^l = a^l; here h^l = m^l ⊙ a^l with the masks m^l of dropout, a residual layer adds h^(l−1), and a
 //! convolution gathers patches of h^(l−1) and pools a^l. A test holds the two together.
 
-use crate::backprop::{self, Gradient, gradient};
-use crate::convolution::Convolution;
-use crate::loss::Loss;
-use crate::maps::Maps;
+use crate::network::backprop::{self, Gradient, gradient};
+use crate::network::convolution::Convolution;
+use crate::network::loss::Loss;
+use crate::network::maps::Maps;
+use crate::network::scalar::Scalar;
 use crate::network::{self, Layer, Trace};
-use crate::scalar::Scalar;
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 use std::iter::zip;

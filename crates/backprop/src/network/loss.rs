@@ -1,4 +1,4 @@
-use crate::scalar::Scalar;
+use crate::network::scalar::Scalar;
 use ndarray::{Array2, ArrayView2, Zip};
 use serde::{Deserialize, Serialize};
 use std::fmt;

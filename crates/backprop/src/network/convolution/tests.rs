@@ -1,6 +1,6 @@
 use super::*;
-use crate::activation::Activation::{Identity, Relu};
-use crate::maps::pairs;
+use crate::network::activation::Activation::{Identity, Relu};
+use crate::network::maps::pairs;
 use ndarray::{Array1, Array2};
 
 /// The definition, pixel by pixel: Σ w_f[c, i, j] x[c, r + i, s + j] + b_f, and the highest of each square.

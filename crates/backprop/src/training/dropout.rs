@@ -44,8 +44,8 @@ impl Dropout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activation::Activation::Relu;
-    use crate::init::Initializer;
+    use crate::network::activation::Activation::Relu;
+    use crate::network::init::Initializer;
 
     fn masks(rate: f32, seed: u64, steps: u32) -> Vec<Array2<f32>> {
         let network = Network::new(&[3, 50, 40, 2], Relu, Relu, Initializer::He, 0).unwrap();

@@ -1,9 +1,9 @@
 //! The backward pass, equation by equation. Examples are columns, so δ^l is n_l × N.
 
 use crate::error::Error;
-use crate::loss::Loss;
+use crate::network::loss::Loss;
+use crate::network::scalar::Scalar;
 use crate::network::{Layer, Network, Trace, forward};
-use crate::scalar::Scalar;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use std::iter::{once, zip};
 
