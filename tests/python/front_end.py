@@ -58,7 +58,11 @@ class FrontEnd:
         request = client.execute(code, stop_on_error=stop_on_error)
         if interrupt_after is not None:
             threading.Timer(interrupt_after, self.manager.interrupt_kernel).start()
-        seen = lambda number: self.interrupt() if number == interrupt_at else None
+
+        def seen(number):
+            if number == interrupt_at:
+                self.manager.interrupt_kernel()
+
         outputs = outputs_of(client, request, seen)
         reply = reply_to(client, request)
         return {"reply": reply, "outputs": outputs, "seconds": time.monotonic() - begun}
@@ -105,7 +109,10 @@ class FrontEnd:
         return {}
 
     def interrupt(self):
-        self.manager.interrupt_kernel()
+        """Interrupt, and wait until the kernel has heard it: what is asked next comes after."""
+        client = self.client("")
+        client.control_channel.send(client.session.msg("interrupt_request", {}))
+        client.get_control_msg(timeout=TIMEOUT)
         return {}
 
     def restart(self):

@@ -47,6 +47,7 @@ pub struct Call {
     arguments: Vec<String>,
     environment: BTreeMap<String, String>,
     /// What code can ask of its package, by the variables' names.
+    #[serde(default)]
     package: BTreeMap<String, String>,
     /// The manifest for which cargo made it: with another one the crate uses others.
     manifest: String,
