@@ -34,7 +34,7 @@ fn network(depth: usize) -> Network {
 
 fn epoch(bencher: Bencher, set: &Dataset, depth: usize) {
     let (trainer, mut network) = (Trainer::default(), network(depth));
-    let mut descent = Descent::new(trainer.optimizer);
+    let mut descent = OptimizerState::new(trainer.optimizer);
     let order: Vec<usize> = (0..set.len()).map(|i| i * 3_571 % set.len()).collect();
     bencher.counter(ItemsCount::new(set.len())).bench_local(|| {
         trainer.epoch(&mut network, &mut descent, set, &order).unwrap();

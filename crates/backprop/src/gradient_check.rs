@@ -10,7 +10,7 @@
 
 use crate::error::Error;
 use crate::network::backprop::Gradient;
-use crate::network::connection::Wired;
+use crate::network::connection::Pass;
 use crate::network::loss::Loss;
 use crate::network::{Layer, Network, fill, flatten};
 use ndarray::Array2;
@@ -104,10 +104,10 @@ pub fn check_network(
 ) -> Result<GradientCheck, Error> {
     network.check_batch(x.dim(), y.dim())?;
     let layers = in_f64(network);
-    let wired = Wired { layers: &layers, wiring: network.wiring(), masks: &[] };
+    let pass = Pass { layers: &layers, connections: network.connections(), masks: &[] };
     let (x, y) = (x.mapv(f64::from), y.mapv(f64::from));
-    let (_, gradients) = wired.backpropagate(x.view(), &y, loss);
-    Ok(compare_with_differences(wired, &gradients, &x, &y, loss))
+    let (_, gradients) = pass.backpropagate(x.view(), &y, loss);
+    Ok(compare_with_differences(pass, &gradients, &x, &y, loss))
 }
 
 fn in_f64(network: &Network) -> Vec<Layer<f64>> {
@@ -121,21 +121,21 @@ fn in_f64(network: &Network) -> Vec<Layer<f64>> {
 
 /// Compares gradients, however they were made, with central differences of the forward pass.
 fn compare_with_differences(
-    wired: Wired<'_, f64>,
+    pass: Pass<'_, f64>,
     gradients: &[Gradient<f64>],
     x: &Array2<f64>,
     y: &Array2<f64>,
     loss: Loss,
 ) -> GradientCheck {
     let cost = |parameters: &[f64]| {
-        let mut moved = wired.layers.to_vec();
+        let mut moved = pass.layers.to_vec();
         fill(&mut moved, parameters);
-        let traces =
-            Wired { layers: &moved, wiring: wired.wiring, masks: wired.masks }.trace(x.view());
+        let traces = Pass { layers: &moved, connections: pass.connections, masks: pass.masks }
+            .trace(x.view());
         loss.value(traces.last().map_or(x.view(), |trace| trace.a.view()), y)
     };
     let gradient = flatten(gradients.iter().map(|gradient| (&gradient.w, &gradient.b)));
-    let parameters = flatten(wired.layers.iter().map(|layer| (&layer.w, &layer.b)));
+    let parameters = flatten(pass.layers.iter().map(|layer| (&layer.w, &layer.b)));
     check_gradient(&cost, &gradient, &parameters, STEP)
 }
 

@@ -1,7 +1,7 @@
 //! Networks, backpropagation and training, in the words of the lecture.
 //!
 //! The way through the crate is the way of the data: pixels → [`Dataset`] → mini-batch → [`Network`] →
-//! [`Loss`] → backpropagation → [`Descent`] → [`History`] → figure.
+//! [`Loss`] → backpropagation → [`OptimizerState`] → [`History`] → figure.
 //!
 //! ```
 //! use backprop::prelude::*;
@@ -48,17 +48,17 @@ pub use data::{Confound, Data, DataSource, Dataset, Description, Pixels};
 pub use error::Error;
 pub use network::activation::Activation;
 pub use network::backprop::Gradient;
-pub use network::connection::Wiring;
+pub use network::connection::Connection;
 pub use network::convolution::Convolution;
 pub use network::evaluation::Score;
 pub use network::init::Initializer;
 pub use network::loss::Loss;
-pub use network::maps::Maps;
+pub use network::maps::MapShape;
 pub use network::{Initialization, Layer, Network, Trace};
 pub use question::Question;
 pub use sweep::{Experiment, Results, Run, Spread, Summary, Sweep, SweepProgress};
 pub use training::history::{Architecture, Evaluation, History, Outcome};
-pub use training::optimizer::{Descent, Optimizer};
+pub use training::optimizer::{Optimizer, OptimizerState};
 pub use training::trainer::{Evaluate, Progress, Trainer};
 
 /// Whose arrays the lab's are. A notebook keeps a variable only if it can name the variable's type.

@@ -6,8 +6,9 @@ pub use crate::view::{
     NetworkDiagram, PixelNumbers, Table, VennDiagram,
 };
 pub use crate::{
-    Activation, Confound, Convolution, Data, DataSource, Dataset, Descent, Error, Evaluate,
-    Experiment, Gradient, History, Initializer, Layer, Loss, Network, Optimizer, Outcome, Pixels,
-    Progress, Question, Results, Run, Score, Spread, Summary, Sweep, SweepProgress, Trace, Trainer,
+    Activation, Confound, Convolution, Data, DataSource, Dataset, Error, Evaluate, Experiment,
+    Gradient, History, Initializer, Layer, Loss, Network, Optimizer, OptimizerState, Outcome,
+    Pixels, Progress, Question, Results, Run, Score, Spread, Summary, Sweep, SweepProgress, Trace,
+    Trainer,
 };
 pub use ndarray::{Array1, Array2, array};

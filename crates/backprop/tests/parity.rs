@@ -91,7 +91,7 @@ fn replay(folder: &Path) {
         optimizer: Optimizer::sgd(meta.lr, meta.momentum),
         ..Trainer::default()
     };
-    let mut optimizer = Descent::new(trainer.optimizer);
+    let mut optimizer = OptimizerState::new(trainer.optimizer);
     let losses = trainer.epoch(&mut network, &mut optimizer, &data.train, &order).unwrap();
 
     assert_eq!(losses.len(), meta.float64.batch_losses.len(), "{name}: number of mini-batches");

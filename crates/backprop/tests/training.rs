@@ -47,7 +47,7 @@ fn sgd_takes_the_steps_of_the_formula() {
     // One weight, C = a²/2 with a = w x, x = 1: ∂C/∂w = w.
     let layer = Layer { w: array![[1.0]], b: array![0.0], activation: Activation::Identity };
     let mut network = Network::from_layers(vec![layer]).unwrap();
-    let mut sgd = Descent::new(Optimizer::sgd(0.1, 0.5));
+    let mut sgd = OptimizerState::new(Optimizer::sgd(0.1, 0.5));
     let mut step = |network: &mut Network| {
         let w = network.layers[0].w[[0, 0]];
         sgd.step(network, &[Gradient { w: array![[w]], b: array![0.0] }]);
@@ -211,7 +211,7 @@ fn an_epoch_by_hand_drops_what_the_training_drops() {
     let trainer = Trainer { dropout: 0.3, shuffle: false, epochs: 2, ..quick() };
     let (mut trained, mut by_hand) = (network(0), network(0));
     trainer.train_with(&mut trained, &data, &mut silent).unwrap();
-    let mut descent = Descent::new(trainer.optimizer);
+    let mut descent = OptimizerState::new(trainer.optimizer);
     let order: Vec<usize> = (0..data.train.len()).collect();
     for _ in 0..2 {
         trainer.epoch(&mut by_hand, &mut descent, &data.train, &order).unwrap();
@@ -389,7 +389,7 @@ proptest! {
         let order: Vec<usize> = (0..count).collect();
         let mut network = network(0);
         // With a vanishing step the batch losses, weighed by their sizes, are the loss of the whole set.
-        let mut still = Descent::new(Optimizer::sgd(f32::MIN_POSITIVE, 0.0));
+        let mut still = OptimizerState::new(Optimizer::sgd(f32::MIN_POSITIVE, 0.0));
         let losses = trainer.epoch(&mut network, &mut still, &data.train, &order).unwrap();
         prop_assert_eq!(losses.len(), count.div_ceil(batch_size));
         let sizes = order.chunks(batch_size).map(|batch| batch.len() as f64);
@@ -406,7 +406,7 @@ proptest! {
         let mut network = network(seed);
         let loss = Loss::NegativeLogLikelihood;
         let (before, gradients) = network.backpropagate(&x, &y, loss).unwrap();
-        Descent::new(Optimizer::sgd(0.01, 0.0)).step(&mut network, &gradients);
+        OptimizerState::new(Optimizer::sgd(0.01, 0.0)).step(&mut network, &gradients);
         prop_assert!(network.backpropagate(&x, &y, loss).unwrap().0 < before);
     }
 

@@ -1,8 +1,8 @@
 //! The products of one layer by themselves, for `benches/products.rs`.
 
 use super::ink::InkBatch;
+use super::isa::{Isa, MulAdd, Vectorized};
 use super::panels::{BLOCK, Panels, Rows};
-use super::path::{Kernel, MulAdd, Path};
 use super::products;
 use super::step::{Rule, step_weights};
 use crate::data::Ink;
@@ -14,7 +14,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 /// A layer of n_in × n_out, a batch of examples of which a share is ink, and δ of the layer.
 pub struct Layer {
-    path: Path,
+    isa: Isa,
     blocks: usize,
     examples: Vec<usize>,
     ink: Ink,
@@ -53,7 +53,7 @@ impl Layer {
     /// Fills a layer with random numbers.
     pub fn new(examples: usize, n_in: usize, n_out: usize, share: f64) -> Layer {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(0);
-        let path = Path::choose().expect("a path of this processor").expect("not off");
+        let isa = Isa::choose().expect("instructions of this processor").expect("not off");
         let pixels =
             Array2::from_shape_simple_fn((examples, n_in), || match rng.random_bool(share) {
                 true => rng.random_range(1..=255),
@@ -68,7 +68,7 @@ impl Layer {
         delta.values.iter_mut().for_each(|delta| *delta = rng.random());
         let (panels, row) = (|| Panels::zeros(n_in, n_out), vec![0.0; delta.stride]);
         Layer {
-            path,
+            isa,
             blocks: examples.div_ceil(BLOCK),
             examples: (0..examples).collect(),
             ink,
@@ -87,7 +87,7 @@ impl Layer {
 
     /// Does it once.
     pub fn run(&mut self, product: Product) {
-        self.path.run(Once { layer: self, product });
+        self.isa.run(Once { layer: self, product });
     }
 }
 
@@ -96,7 +96,7 @@ struct Once<'a> {
     product: Product,
 }
 
-impl Kernel for Once<'_> {
+impl Vectorized for Once<'_> {
     type Output = ();
 
     #[inline(always)]

@@ -2,9 +2,9 @@
 
 use super::buffer::Buffer;
 use super::ink::InkBatch;
+use super::isa::MulAdd;
 use super::neurons::{self, Outcome};
 use super::panels::{BLOCK, Panels, Rows, padded};
-use super::path::MulAdd;
 use super::prefetch::prefetch;
 use super::products::product;
 use crate::data::{Dataset, Ink};

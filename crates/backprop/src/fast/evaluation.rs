@@ -2,9 +2,9 @@
 
 use super::buffer::Buffer;
 use super::chain::{Chain, sum_rows};
+use super::isa::{Isa, MulAdd, Vectorized};
 use super::neurons::Outcome;
 use super::panels::padded;
-use super::path::{Kernel, MulAdd, Path};
 use crate::data::Dataset;
 use crate::network::Network;
 use crate::network::evaluation::Score;
@@ -14,14 +14,14 @@ const CHUNK: usize = 64;
 
 /// Measures the network on the first `count` examples; with `norms` also ‖∂C/∂b^l‖₂ of each layer.
 pub(crate) fn evaluate(
-    path: Path,
+    isa: Isa,
     network: &Network,
     set: &Dataset,
     count: usize,
     norms: bool,
 ) -> (Score, Vec<f64>) {
     let chain = Chain::new(network, set, CHUNK);
-    path.run(Evaluation { chain, count, norms })
+    isa.run(Evaluation { chain, count, norms })
 }
 
 struct Evaluation<'a> {
@@ -30,7 +30,7 @@ struct Evaluation<'a> {
     norms: bool,
 }
 
-impl Kernel for Evaluation<'_> {
+impl Vectorized for Evaluation<'_> {
     type Output = (Score, Vec<f64>);
 
     #[inline(always)]

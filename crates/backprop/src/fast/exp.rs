@@ -1,4 +1,4 @@
-use super::path::MulAdd;
+use super::isa::MulAdd;
 use std::f32::consts::LOG2_E;
 
 /// ln 2 in two parts: the first has so few digits that its product with a whole number is exact.
@@ -37,7 +37,7 @@ pub(super) fn sigmoid<M: MulAdd>(z: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::path::{Fused, Separate};
+    use super::super::isa::{Fused, Separate};
     use super::*;
 
     /// The largest |found − eˣ| / eˣ over many x, in units of f32's epsilon.

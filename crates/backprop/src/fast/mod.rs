@@ -3,7 +3,7 @@
 //! It takes plain chains in f32 whose loss fits their output layer ([`takes`]); whatever else there is goes
 //! the general way. `tests.rs` holds the two together. docs/performance.md says what each step brought.
 //!
-//! - `path`: the instructions that the loops below are compiled for, without unsafe code of ours;
+//! - `isa`: the instructions that the loops below are compiled for, without unsafe code of ours;
 //! - `panels`: how weights and a batch lie in memory;
 //! - `products`, `ink`: the three products of a layer, and those of a first layer that skip the background;
 //! - `neurons`: σ, σ′, the loss; `exp` beside them;
@@ -18,9 +18,9 @@ mod chain;
 mod evaluation;
 mod exp;
 mod ink;
+mod isa;
 mod neurons;
 mod panels;
-mod path;
 mod prefetch;
 mod products;
 mod step;
@@ -32,24 +32,24 @@ use crate::network::Network;
 use crate::network::loss::Loss;
 
 pub(crate) use evaluation::evaluate;
-pub(crate) use path::Path;
+pub(crate) use isa::Isa;
 pub(crate) use training::Training;
 
-/// The path for a network and its loss; none where they go the general way.
-pub(crate) fn path_for(network: &Network, loss: Loss) -> Option<Path> {
-    let path = Path::choose().ok().flatten();
-    path.filter(|_| takes(network, loss))
+/// The instructions for a network and its loss; none where they go the general way.
+pub(crate) fn isa_for(network: &Network, loss: Loss) -> Option<Isa> {
+    let isa = Isa::choose().ok().flatten();
+    isa.filter(|_| takes(network, loss))
 }
 
 /// The share of ink up to which leaving the background out is faster.
 pub(crate) fn most_ink() -> f64 {
-    Path::choose().ok().flatten().unwrap_or(Path::Plain).most_ink()
+    Isa::choose().ok().flatten().unwrap_or(Isa::Plain).most_ink()
 }
 
 /// Whether a network and its loss are of the kind that this path takes.
 fn takes(network: &Network, loss: Loss) -> bool {
     let Some((output, hidden)) = network.layers.split_last() else { return false };
-    network.wiring().is_empty()
+    network.connections().is_empty()
         && hidden.iter().all(|layer| layer.activation.is_elementwise())
         && neurons::takes(output.activation, loss)
 }

@@ -1,10 +1,10 @@
-//! The fast path beside the general one, on every path of this processor.
+//! The fast path beside the general one, with all instructions of this processor.
 
 use super::*;
 use crate::data::{Data, Dataset, Pixels};
 use crate::network::activation::Activation;
 use crate::network::init::Initializer;
-use crate::training::optimizer::{Descent, Optimizer};
+use crate::training::optimizer::{Optimizer, OptimizerState};
 use crate::training::weight_decay::decay;
 use ndarray::Array2;
 use std::iter::zip;
@@ -35,8 +35,8 @@ impl Case {
     }
 
     /// Trains the general way: the losses, the network, and how the optimizer was left.
-    fn general(&self, set: &Dataset, batches: &[&[usize]]) -> (Vec<f32>, Network, Descent) {
-        let (mut network, mut descent) = (self.network(), Descent::new(self.optimizer));
+    fn general(&self, set: &Dataset, batches: &[&[usize]]) -> (Vec<f32>, Network, OptimizerState) {
+        let (mut network, mut descent) = (self.network(), OptimizerState::new(self.optimizer));
         let losses = batches.iter().map(|indices| {
             let (x, y) = set.batch(indices);
             let (loss, mut gradients) = network.backpropagate(&x, &y, self.loss).unwrap();
@@ -50,16 +50,16 @@ impl Case {
     /// Trains on the fast path, in two goes: what the first hands back the second takes over.
     fn fast(
         &self,
-        path: Path,
+        isa: Isa,
         set: &Dataset,
         batches: &[&[usize]],
-    ) -> (Vec<f32>, Network, Descent) {
-        let (mut network, mut descent) = (self.network(), Descent::new(self.optimizer));
+    ) -> (Vec<f32>, Network, OptimizerState) {
+        let (mut network, mut descent) = (self.network(), OptimizerState::new(self.optimizer));
         assert!(takes(&network, self.loss));
         let mut losses = Vec::new();
         for some in batches.chunks(batches.len().div_ceil(2)) {
             let mut training =
-                Training::new(path, &network, &descent, set, BATCH, self.weight_decay);
+                Training::new(isa, &network, &descent, set, BATCH, self.weight_decay);
             losses.extend(some.iter().map(|indices| training.batch(indices, &[])));
             training.finish(&mut network, &mut descent);
         }
@@ -115,13 +115,13 @@ fn training_comes_to_the_same_numbers_on_every_path() {
     for (set, name) in zip(&sets(), ["digits", "noise"]) {
         for case in cases() {
             let (losses, network, descent) = case.general(set, &batches);
-            for path in Path::all() {
+            for isa in Isa::all() {
                 let what = |of: &str| {
                     let Case { sizes, hidden, loss, optimizer, .. } = &case;
-                    let path = path.name();
-                    format!("{path}, {name}, {sizes:?}, {hidden}, {loss}, {optimizer}: {of}")
+                    let isa = isa.name();
+                    format!("{isa}, {name}, {sizes:?}, {hidden}, {loss}, {optimizer}: {of}")
                 };
-                let (fast_losses, fast, fast_descent) = case.fast(path, set, &batches);
+                let (fast_losses, fast, fast_descent) = case.fast(isa, set, &batches);
                 assert_near(&fast_losses, &losses, &what("loss"));
                 assert_near(&fast.parameters(), &network.parameters(), &what("parameter"));
                 assert_eq!(fast_descent.steps(), descent.steps());
@@ -148,8 +148,8 @@ fn evaluation_comes_to_the_same_numbers_on_every_path() {
             let answers = network.predict(&x);
             let right = zip(&answers, set.labels()).filter(|&(&a, &l)| a == usize::from(l)).count();
             let (loss, _) = network.backpropagate(&x, &y, case.loss).unwrap();
-            for path in Path::all() {
-                let (score, norms) = evaluate(path, &network, set, 70, true);
+            for isa in Isa::all() {
+                let (score, norms) = evaluate(isa, &network, set, 70, true);
                 assert_eq!(score.accuracy, right as f64 / 70.0);
                 assert_near(&[score.loss as f32], &[loss], "loss");
                 for (norm, gradient) in zip(norms, &gradients) {
@@ -164,12 +164,12 @@ fn evaluation_comes_to_the_same_numbers_on_every_path() {
 fn a_loss_that_is_not_finite_leaves_the_network_as_it_was() {
     let set = &sets()[0];
     let case = &cases()[0];
-    for path in Path::all() {
+    for isa in Isa::all() {
         let mut network = case.network();
         network.layers[0].b[0] = f32::NAN;
         network.layers[1].w.fill(f32::NAN);
-        let mut descent = Descent::new(case.optimizer);
-        let mut training = Training::new(path, &network, &descent, set, BATCH, 0.0);
+        let mut descent = OptimizerState::new(case.optimizer);
+        let mut training = Training::new(isa, &network, &descent, set, BATCH, 0.0);
         assert!(training.batch(&[0, 1, 2], &[]).is_nan());
         let before = network.layers[0].w.clone();
         training.finish(&mut network, &mut descent);

@@ -2,20 +2,20 @@
 
 use super::buffer::Buffer;
 use super::chain::{Chain, Input, Layer, sum_rows};
+use super::isa::{Isa, MulAdd, Vectorized};
 use super::panels::{BLOCK, Panels, padded};
-use super::path::{Kernel, MulAdd, Path};
 use super::products::gradient;
 use super::step::{Rule, step_biases, step_weights};
 use crate::data::Dataset;
 use crate::network::Network;
 use crate::network::backprop::Gradient;
-use crate::training::optimizer::Descent;
+use crate::training::optimizer::OptimizerState;
 use ndarray::Array1;
 use std::iter::zip;
 
 /// A network in training: its parameters in the layout of the fast path, until they are handed back.
 pub(crate) struct Training<'a> {
-    path: Path,
+    isa: Isa,
     chain: Chain<'a>,
     memories: Vec<Memory>,
     rule: Rule,
@@ -36,9 +36,9 @@ struct Memory {
 impl<'a> Training<'a> {
     /// Takes over the parameters of a network and what its descent remembers.
     pub(crate) fn new(
-        path: Path,
+        isa: Isa,
         network: &Network,
-        descent: &Descent,
+        descent: &OptimizerState,
         set: &'a Dataset,
         batch_size: usize,
         weight_decay: f32,
@@ -53,17 +53,17 @@ impl<'a> Training<'a> {
             memory
         });
         let memories = memories.collect();
-        Training { path, chain, memories, rule: Rule { optimizer, weight_decay, t } }
+        Training { isa, chain, memories, rule: Rule { optimizer, weight_decay, t } }
     }
 
     /// Trains on a mini-batch and returns its loss, taken before the update. Where that is not finite,
     /// there is no update. `next` are the examples that will be asked for next.
     pub(crate) fn batch(&mut self, indices: &[usize], next: &[usize]) -> f32 {
-        self.path.run(Batch { training: self, indices, next })
+        self.isa.run(Batch { training: self, indices, next })
     }
 
     /// Hands the parameters back, and what the optimizer remembers.
-    pub(crate) fn finish(self, network: &mut Network, descent: &mut Descent) {
+    pub(crate) fn finish(self, network: &mut Network, descent: &mut OptimizerState) {
         for (to, from) in zip(&mut network.layers, &self.chain.layers) {
             from.w.store(&mut to.w);
             store(&from.b, &mut to.b);
@@ -81,7 +81,7 @@ struct Batch<'t, 'a, 'i> {
     next: &'i [usize],
 }
 
-impl Kernel for Batch<'_, '_, '_> {
+impl Vectorized for Batch<'_, '_, '_> {
     type Output = f32;
 
     #[inline(always)]

@@ -3,7 +3,7 @@ use crate::network::activation::Activation::{
     self, Elu, Gelu, Identity, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Tanh,
 };
 use crate::network::backprop::{backpropagate, deltas, gradients};
-use crate::network::connection::Wiring::{Plain, Residual};
+use crate::network::connection::Connection::{Plain, Residual};
 use crate::network::convolution::Convolution;
 use crate::network::init::Initializer;
 use crate::network::loss::Loss::{NegativeLogLikelihood, Quadratic};
@@ -24,7 +24,7 @@ fn check_layers(
     y: &Array2<f64>,
     loss: Loss,
 ) -> GradientCheck {
-    compare_with_differences(Wired { layers, wiring: &[], masks: &[] }, gradients, x, y, loss)
+    compare_with_differences(Pass { layers, connections: &[], masks: &[] }, gradients, x, y, loss)
 }
 
 /// ReLU and its kin need pre-activations that the [`STEP`] cannot move over the kink.
@@ -143,9 +143,9 @@ fn the_gradient_of_dropout_with_a_fixed_mask_agrees() {
     let masks = masks();
     for hidden in [Sigmoid, Relu, Tanh, Silu] {
         let layers = layers(2, hidden, LogSoftmax);
-        let wired = Wired { layers: &layers, wiring: &[], masks: &masks };
-        let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
-        let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+        let pass = Pass { layers: &layers, connections: &[], masks: &masks };
+        let (_, gradients) = pass.backpropagate(x.view(), &y, NegativeLogLikelihood);
+        let check = compare_with_differences(pass, &gradients, &x, &y, NegativeLogLikelihood);
         assert!(check.passes(), "{hidden}: {check}");
         // The last neuron of the second layer is silent in both examples: nothing reaches its weights.
         assert!(gradients[1].w.row(4).iter().all(|&g| g == 0.0));
@@ -158,10 +158,10 @@ fn masks_of_ones_change_no_bit_of_a_plain_chain() {
     let (x, y) = batch();
     let layers = layers(2, Tanh, LogSoftmax);
     let masks = masks().map(|mask| Array2::ones(mask.dim()));
-    let wired = Wired { layers: &layers, wiring: &[], masks: &masks };
+    let pass = Pass { layers: &layers, connections: &[], masks: &masks };
     let expected = backpropagate(&layers, x.view(), &y, NegativeLogLikelihood);
-    assert_eq!(wired.backpropagate(x.view(), &y, NegativeLogLikelihood), expected);
-    assert_eq!(wired.trace(x.view()), forward(&layers, x.view()));
+    assert_eq!(pass.backpropagate(x.view(), &y, NegativeLogLikelihood), expected);
+    assert_eq!(pass.trace(x.view()), forward(&layers, x.view()));
 }
 
 #[test]
@@ -178,12 +178,12 @@ fn residual_layers_agree_with_and_without_dropout() {
             .map(|network| (network.trace(&x.mapv(|x| x as f32)), network))
             .find(|(traces, _)| traces.iter().all(is_off_the_kink))
             .expect("one of a thousand networks is off the kink");
-        assert_eq!(network.wiring(), [Residual, Residual, Plain, Plain]);
+        assert_eq!(network.connections(), [Residual, Residual, Plain, Plain]);
         let layers = in_f64(&network);
         for masks in [&[], &masks[..]] {
-            let wired = Wired { layers: &layers, wiring: network.wiring(), masks };
-            let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
-            let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+            let pass = Pass { layers: &layers, connections: network.connections(), masks };
+            let (_, gradients) = pass.backpropagate(x.view(), &y, NegativeLogLikelihood);
+            let check = compare_with_differences(pass, &gradients, &x, &y, NegativeLogLikelihood);
             assert!(check.passes(), "{hidden}, {} masks: {check}", masks.len());
         }
     }
@@ -220,9 +220,9 @@ fn convolutions_agree_with_and_without_dropout() {
             .expect("one of a thousand networks is off the kink");
         let layers = in_f64(&network);
         for masks in [&[], &masks[..]] {
-            let wired = Wired { layers: &layers, wiring: network.wiring(), masks };
-            let (_, gradients) = wired.backpropagate(x.view(), &y, NegativeLogLikelihood);
-            let check = compare_with_differences(wired, &gradients, &x, &y, NegativeLogLikelihood);
+            let pass = Pass { layers: &layers, connections: network.connections(), masks };
+            let (_, gradients) = pass.backpropagate(x.view(), &y, NegativeLogLikelihood);
+            let check = compare_with_differences(pass, &gradients, &x, &y, NegativeLogLikelihood);
             assert!(check.passes(), "{hidden}, {} masks: {check}", masks.len());
         }
         let check = check_network(
@@ -240,7 +240,7 @@ fn convolutions_agree_with_and_without_dropout() {
 fn a_residual_network_worked_by_hand() {
     let layer = |w, activation| Layer { w: array![[w]], b: array![0.0], activation };
     let layers = [layer(2.0, Relu), layer(-1.0, Relu), layer(1.0, Identity)];
-    let network = Wired { layers: &layers, wiring: &[Residual, Residual, Plain], masks: &[] };
+    let network = Pass { layers: &layers, connections: &[Residual, Residual, Plain], masks: &[] };
     let (x, y) = (array![[1.0]], array![[0.0]]);
     assert_eq!(network.trace(x.view())[2].a, array![[3.0]]);
 

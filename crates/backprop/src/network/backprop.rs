@@ -84,7 +84,7 @@ impl Network {
         loss: Loss,
     ) -> Result<(f32, Vec<Gradient>), Error> {
         self.check_batch(x.dim(), y.dim())?;
-        Ok(self.wired(&[]).backpropagate(x.view(), y, loss))
+        Ok(self.pass_with(&[]).backpropagate(x.view(), y, loss))
     }
 
     /// Checks that a batch of shapes x and y fits the network.

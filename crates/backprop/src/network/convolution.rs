@@ -1,8 +1,8 @@
 use crate::error::Error;
 use crate::network::activation::Activation;
-use crate::network::connection::Wiring;
+use crate::network::connection::Connection;
 use crate::network::init::Initializer;
-use crate::network::maps::Maps;
+use crate::network::maps::MapShape;
 use crate::network::{Initialization, Layer, Network};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -63,13 +63,13 @@ impl Network {
             let (w, b) = initializer.draw(n_out, n_in, &mut rng);
             Layer { w, b, activation }
         };
-        let (mut layers, mut wiring) = (Vec::new(), Vec::new());
-        let mut input = Maps { channels: 1, height, width };
+        let (mut layers, mut connections) = (Vec::new(), Vec::new());
+        let mut input = MapShape { channels: 1, height, width };
         for &convolution in convolutions {
             check(convolution, input)?;
             let Convolution { filters, kernel, pool } = convolution;
             layers.push(draw(filters, input.channels * kernel * kernel, hidden));
-            wiring.push(Wiring::Convolution { convolution, input });
+            connections.push(Connection::Convolution { convolution, input });
             input = input.convolved(convolution).pooled(pool);
         }
         if sizes.is_empty() || sizes.contains(&0) {
@@ -82,16 +82,16 @@ impl Network {
         let mut n_in = input.len();
         for (l, &n_out) in (1..).zip(sizes) {
             layers.push(draw(n_out, n_in, if l == sizes.len() { output } else { hidden }));
-            wiring.push(Wiring::Plain);
+            connections.push(Connection::Plain);
             n_in = n_out;
         }
         let initialization = Some(Initialization { initializer, seed });
-        Ok(Network { layers, wiring, initialization })
+        Ok(Network { layers, connections, initialization })
     }
 }
 
 /// Checks that a convolution leaves something of the images or feature maps that it sees.
-fn check(convolution: Convolution, input: Maps) -> Result<(), Error> {
+fn check(convolution: Convolution, input: MapShape) -> Result<(), Error> {
     let Convolution { filters, kernel, pool } = convolution;
     let side = input.height.min(input.width);
     let fits = 1 <= kernel && kernel <= side && 1 <= pool && pool <= side + 1 - kernel;

@@ -28,7 +28,7 @@ impl Network {
         if let Err(error) = self.check_batch((set.inputs(), 1), (set.classes().len(), 1)) {
             panic!("{error}");
         }
-        if let Some(path) = fast::path_for(self, loss) {
+        if let Some(path) = fast::isa_for(self, loss) {
             return fast::evaluate(path, self, set, set.len(), false).0;
         }
         let mut sums = Sums::default();
@@ -47,7 +47,7 @@ impl Network {
         count: usize,
         loss: Loss,
     ) -> (Score, Vec<f64>) {
-        if let Some(path) = fast::path_for(self, loss) {
+        if let Some(path) = fast::isa_for(self, loss) {
             return fast::evaluate(path, self, set, count, true);
         }
         let mut sums = Sums::default();
@@ -55,7 +55,7 @@ impl Network {
             self.layers.iter().map(|layer| Array1::zeros(layer.b.len())).collect();
         for_each_chunk(set, count, |indices| {
             let (x, y) = set.batch(indices);
-            let (a, deltas) = self.wired(&[]).output_and_deltas(x.view(), &y, loss);
+            let (a, deltas) = self.pass_with(&[]).output_and_deltas(x.view(), &y, loss);
             sums.add(&a, &y, loss, set.labels(), indices);
             for (gradient, delta) in zip(&mut gradients, &deltas) {
                 // The δ are means over the chunk: weigh it by its size.

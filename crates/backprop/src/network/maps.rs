@@ -9,7 +9,7 @@ use std::mem::replace;
 /// A column of h holds them channel by channel and row by row. Examples lie next to each other in
 /// memory, so that a batch is an array of channels × height × width × N.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Maps {
+pub struct MapShape {
     /// The number of images or feature maps.
     pub channels: usize,
     /// In pixels.
@@ -18,26 +18,26 @@ pub struct Maps {
     pub width: usize,
 }
 
-impl Maps {
+impl MapShape {
     /// The numbers of an example: channels × height × width.
     pub(crate) fn len(self) -> usize {
         self.channels * self.height * self.width
     }
 
     /// The feature maps that a convolution makes of these.
-    pub(crate) fn convolved(self, Convolution { filters, kernel, .. }: Convolution) -> Maps {
+    pub(crate) fn convolved(self, Convolution { filters, kernel, .. }: Convolution) -> MapShape {
         let (height, width) = (self.height + 1 - kernel, self.width + 1 - kernel);
-        Maps { channels: filters, height, width }
+        MapShape { channels: filters, height, width }
     }
 
     /// What max pooling leaves of these.
-    pub(crate) fn pooled(self, pool: usize) -> Maps {
-        Maps { height: self.height / pool, width: self.width / pool, ..self }
+    pub(crate) fn pooled(self, pool: usize) -> MapShape {
+        MapShape { height: self.height / pool, width: self.width / pool, ..self }
     }
 
     /// channels × height × width × N, of any array that has its numbers in this order.
     fn unflatten<A: Scalar>(self, h: &Array2<A>) -> CowArray<'_, A, Ix4> {
-        let Maps { channels, height, width } = self;
+        let MapShape { channels, height, width } = self;
         let shape = (channels, height, width, h.len() / self.len());
         h.to_shape(shape).expect("maps of this shape for every example")
     }
@@ -61,7 +61,7 @@ impl Maps {
         patches.into_shape_with_order(shape).expect("as many numbers as before")
     }
 
-    /// Adds the gradient of every patch to the pixels that it shows: the transpose of [`Maps::patches`].
+    /// Adds the gradient of every patch to the pixels that it shows: the transpose of [`MapShape::patches`].
     pub(crate) fn patches_back<A: Scalar>(self, grad: &Array2<A>, k: usize) -> Array2<A> {
         let (rows, columns) = (self.height + 1 - k, self.width + 1 - k);
         let n = grad.ncols() / (rows * columns);
@@ -81,7 +81,7 @@ impl Maps {
     }
 
     fn highest<A: Scalar>(self, maps: &CowArray<'_, A, Ix4>, p: usize) -> Array4<A> {
-        let Maps { channels, height, width } = self.pooled(p);
+        let MapShape { channels, height, width } = self.pooled(p);
         let shape = (channels, height, width, maps.len_of(Axis(3)));
         let mut highest = Array4::from_elem(shape, A::neg_infinity());
         for (i, j) in pairs(p) {
@@ -100,7 +100,7 @@ impl Maps {
     ) -> Array2<A> {
         let maps = self.unflatten(a);
         let highest = self.highest(&maps, p);
-        let Maps { height, width, .. } = self.pooled(p);
+        let MapShape { height, width, .. } = self.pooled(p);
         let mut grad = self.pooled(p).unflatten(grad).into_owned();
         let mut grad_a = Array4::zeros(maps.raw_dim());
         for (i, j) in pairs(p) {
@@ -130,11 +130,11 @@ mod tests {
     use ndarray::{Array1, array};
 
     /// Two examples, in columns, of one image of 3 × 3 pixels: 1 to 9, and ten times that.
-    fn images() -> (Maps, Array2<f64>) {
+    fn images() -> (MapShape, Array2<f64>) {
         let one = Array1::range(1.0, 10.0, 1.0).insert_axis(Axis(1));
         let two = &one * 10.0;
         let both = ndarray::concatenate![Axis(1), one, two];
-        (Maps { channels: 1, height: 3, width: 3 }, both)
+        (MapShape { channels: 1, height: 3, width: 3 }, both)
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn pooling_keeps_the_highest_and_gives_it_the_gradient() {
-        let maps = Maps { channels: 1, height: 3, width: 4 };
+        let maps = MapShape { channels: 1, height: 3, width: 4 };
         let a = array![[1.0, 5.0, 2.0, 2.0, 3.0, 4.0, 2.0, 0.0, 9.0, 9.0, 9.0, 9.0]];
         let a = a.reversed_axes();
         // 1 5 | 2 2

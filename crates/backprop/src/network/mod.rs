@@ -13,7 +13,7 @@ pub(crate) mod scalar;
 
 use crate::error::Error;
 use crate::network::activation::Activation;
-use crate::network::connection::{Wired, Wiring};
+use crate::network::connection::{Connection, Pass};
 use crate::network::init::Initializer;
 use crate::network::scalar::Scalar;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
@@ -43,7 +43,7 @@ pub struct Network {
     /// The layers, first hidden layer to output.
     pub layers: Vec<Layer>,
     /// One for each layer; empty for a plain chain.
-    pub(crate) wiring: Vec<Wiring>,
+    pub(crate) connections: Vec<Connection>,
     pub(crate) initialization: Option<Initialization>,
 }
 
@@ -123,7 +123,7 @@ impl Network {
             Layer { w, b, activation: if l == last { output } else { hidden } }
         });
         let initialization = Some(Initialization { initializer, seed });
-        Ok(Network { layers: layers.collect(), wiring: Vec::new(), initialization })
+        Ok(Network { layers: layers.collect(), connections: Vec::new(), initialization })
     }
 
     /// Makes a network of layers that are at hand, first hidden layer to output.
@@ -155,12 +155,12 @@ impl Network {
             }
             outputs = n_out;
         }
-        Ok(Network { layers, wiring: Vec::new(), initialization: None })
+        Ok(Network { layers, connections: Vec::new(), initialization: None })
     }
 
     /// How each layer is joined to those around it, first hidden layer to output; empty for a plain chain.
-    pub fn wiring(&self) -> &[Wiring] {
-        &self.wiring
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
     }
 
     /// How the first parameters were drawn; nothing is known of layers that were given.
@@ -170,8 +170,9 @@ impl Network {
 
     /// The number of neurons of each layer, inputs first: `[784, 30, 10]`.
     pub fn sizes(&self) -> Vec<usize> {
-        let neurons =
-            |(l, layer): (usize, &Layer)| self.wired(&[]).wiring_of(l).neurons(layer.w.nrows());
+        let neurons = |(l, layer): (usize, &Layer)| {
+            self.pass_with(&[]).connection_of(l).neurons(layer.w.nrows())
+        };
         let inputs = self.inputs().into_iter().take(1);
         inputs.chain(self.layers.iter().enumerate().map(neurons)).collect()
     }
@@ -179,8 +180,9 @@ impl Network {
     /// The numbers that each layer sees of an example, h^(l−1): in a plain chain those of the neurons
     /// before it.
     pub(crate) fn inputs(&self) -> Vec<usize> {
-        let inputs =
-            |(l, layer): (usize, &Layer)| self.wired(&[]).wiring_of(l).inputs(layer.w.ncols());
+        let inputs = |(l, layer): (usize, &Layer)| {
+            self.pass_with(&[]).connection_of(l).inputs(layer.w.ncols())
+        };
         self.layers.iter().enumerate().map(inputs).collect()
     }
 
@@ -209,12 +211,12 @@ impl Network {
     pub fn trace(&self, x: &Array2<f32>) -> Vec<Trace> {
         let inputs = self.layers.first().map_or(x.nrows(), |_| self.sizes()[0]);
         assert_eq!(x.nrows(), inputs, "rows of x, and inputs of the network");
-        self.wired(&[]).trace(x.view())
+        self.pass_with(&[]).trace(x.view())
     }
 
-    /// The network as the passes of `wiring.rs` take it, with the masks of dropout.
-    pub(crate) fn wired<'a>(&'a self, masks: &'a [Array2<f32>]) -> Wired<'a, f32> {
-        Wired { layers: &self.layers, wiring: &self.wiring, masks }
+    /// The network as forward and backward pass of `connection.rs` take it, with the masks of dropout.
+    pub(crate) fn pass_with<'a>(&'a self, masks: &'a [Array2<f32>]) -> Pass<'a, f32> {
+        Pass { layers: &self.layers, connections: &self.connections, masks }
     }
 
     /// Names the class of each example in the columns of x (n_in × N): the output with the highest activation.

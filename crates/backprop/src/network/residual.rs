@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::network::activation::Activation;
-use crate::network::connection::Wiring;
+use crate::network::connection::Connection;
 use crate::network::init::Initializer;
 use crate::network::{Layer, Network};
 use std::iter::zip;
@@ -33,14 +33,14 @@ impl Network {
         seed: u64,
     ) -> Result<Network, Error> {
         let mut network = Network::new(sizes, hidden, output, initializer, seed)?;
-        network.wiring = vec![Wiring::Plain; network.layers.len()];
+        network.connections = vec![Connection::Plain; network.layers.len()];
         let (_, hidden_layers) = network.layers.split_last_mut().expect("a network has layers");
         let square =
-            zip(hidden_layers, &mut network.wiring).filter(|(layer, _)| layer.w.is_square());
-        let residual: Vec<(&mut Layer, &mut Wiring)> = square.collect();
+            zip(hidden_layers, &mut network.connections).filter(|(layer, _)| layer.w.is_square());
+        let residual: Vec<(&mut Layer, &mut Connection)> = square.collect();
         let share = 1.0 / residual.len() as f32;
-        for (layer, wiring) in residual {
-            *wiring = Wiring::Residual;
+        for (layer, connections) in residual {
+            *connections = Connection::Residual;
             layer.w *= share;
             layer.b *= share;
         }

@@ -2,7 +2,7 @@ use crate::data::Description;
 use crate::error::Error;
 use crate::files::write_whole;
 use crate::network::activation::Activation;
-use crate::network::connection::Wiring;
+use crate::network::connection::Connection;
 use crate::network::{Initialization, Network};
 use crate::training::trainer::{Evaluate, Trainer};
 use serde::{Deserialize, Serialize};
@@ -78,8 +78,9 @@ pub struct Architecture {
     /// The activation of each layer, first hidden layer to output.
     pub activations: Vec<Activation>,
     /// How each layer is joined to those around it; empty for a plain chain.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wiring: Vec<Wiring>,
+    #[serde(default, rename = "wiring", skip_serializing_if = "Vec::is_empty")]
+    // as files have it
+    pub connections: Vec<Connection>,
     /// How the first parameters were drawn, where that is known.
     pub initialization: Option<Initialization>,
 }
@@ -90,7 +91,7 @@ impl Architecture {
         Architecture {
             sizes: network.sizes(),
             activations: network.layers.iter().map(|layer| layer.activation).collect(),
-            wiring: network.wiring().to_vec(),
+            connections: network.connections().to_vec(),
             initialization: network.initialization(),
         }
     }
@@ -251,9 +252,9 @@ impl History {
             value => format!(", {name} {value}"),
         };
         let remedies = used("weight decay", weight_decay) + &used("dropout", dropout);
-        let kind = match self.network.wiring.as_slice() {
-            [Wiring::Convolution { .. }, ..] => "convolutional network",
-            wiring if wiring.contains(&Wiring::Residual) => "residual network",
+        let kind = match self.network.connections.as_slice() {
+            [Connection::Convolution { .. }, ..] => "convolutional network",
+            connections if connections.contains(&Connection::Residual) => "residual network",
             _ => "network",
         };
         format!("{} {kind}, {hidden}{remedies}, seed {seed}. Data: {}.", sizes.join("-"), self.data)

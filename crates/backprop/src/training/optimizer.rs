@@ -130,7 +130,7 @@ impl fmt::Display for Optimizer {
 
 /// An optimizer on its way down with one network: what it remembers between steps starts at 0.
 #[derive(Clone, Debug)]
-pub struct Descent {
+pub struct OptimizerState {
     pub(crate) optimizer: Optimizer,
     /// v of SGD, m of Adam; empty before the first step.
     pub(crate) first: Vec<Gradient>,
@@ -140,10 +140,10 @@ pub struct Descent {
     pub(crate) steps: i32,
 }
 
-impl Descent {
+impl OptimizerState {
     /// Starts at rest.
-    pub fn new(optimizer: Optimizer) -> Descent {
-        Descent { optimizer, first: Vec::new(), second: Vec::new(), steps: 0 }
+    pub fn new(optimizer: Optimizer) -> OptimizerState {
+        OptimizerState { optimizer, first: Vec::new(), second: Vec::new(), steps: 0 }
     }
 
     /// The number of steps taken so far.
@@ -244,7 +244,7 @@ mod tests {
     fn path(optimizer: Optimizer, steps: usize) -> Vec<(f32, f32)> {
         let layer = Layer { w: array![[1.0]], b: array![-1.0], activation: Activation::Identity };
         let mut network = Network::from_layers(vec![layer]).unwrap();
-        let mut descent = Descent::new(optimizer);
+        let mut descent = OptimizerState::new(optimizer);
         (0..steps)
             .map(|_| {
                 let (w, b) = (&network.layers[0].w, &network.layers[0].b);

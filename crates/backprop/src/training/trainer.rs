@@ -8,7 +8,7 @@ use crate::training::dropout::Dropout;
 use crate::training::early_stopping::EarlyStopping;
 use crate::training::history::{Evaluation, History, Outcome};
 use crate::training::interrupt::Interrupt;
-use crate::training::optimizer::{Descent, Optimizer};
+use crate::training::optimizer::{Optimizer, OptimizerState};
 use crate::training::weight_decay::decay;
 use ndarray_rand::rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -134,7 +134,7 @@ impl Trainer {
         self.check(network, data)?;
         let mut history =
             History::new(self, network, data.description(), self.measure(network, data));
-        let mut descent = Descent::new(self.optimizer);
+        let mut descent = OptimizerState::new(self.optimizer);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         rng.long_jump(); // a stream apart from the one that an initialiser of the same seed uses
         let mut order: Vec<usize> = (0..data.train.len()).collect();
@@ -191,7 +191,7 @@ impl Trainer {
     pub fn epoch(
         &self,
         network: &mut Network,
-        descent: &mut Descent,
+        descent: &mut OptimizerState,
         train: &Dataset,
         order: &[usize],
     ) -> Result<Vec<f32>, Error> {
@@ -211,12 +211,12 @@ impl Trainer {
     fn pass(
         &self,
         network: &mut Network,
-        descent: &mut Descent,
+        descent: &mut OptimizerState,
         train: &Dataset,
         order: &[usize],
         report: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Pass {
-        let path = fast::path_for(network, self.loss).filter(|_| self.dropout == 0.0);
+        let path = fast::isa_for(network, self.loss).filter(|_| self.dropout == 0.0);
         let mut losses = Vec::with_capacity(order.len().div_ceil(self.batch_size));
         let mut each = |batch: &mut dyn FnMut(&[usize], &[usize]) -> f32| {
             let mut batches = order.chunks(self.batch_size).peekable();
@@ -253,14 +253,15 @@ impl Trainer {
     fn batch(
         &self,
         network: &mut Network,
-        descent: &mut Descent,
+        descent: &mut OptimizerState,
         train: &Dataset,
         dropout: &mut Dropout,
         indices: &[usize],
     ) -> f32 {
         let (x, y) = train.batch(indices);
         let masks = dropout.masks(network, indices.len());
-        let (loss, mut gradients) = network.wired(&masks).backpropagate(x.view(), &y, self.loss);
+        let (loss, mut gradients) =
+            network.pass_with(&masks).backpropagate(x.view(), &y, self.loss);
         if loss.is_finite() {
             if self.weight_decay > 0.0 {
                 decay(&mut gradients, &network.layers, self.weight_decay);
@@ -331,7 +332,7 @@ impl Trainer {
             let expected = "every epoch, since early stopping (patience) goes by it";
             return setting("evaluation", expected, "the last epoch alone".to_owned());
         }
-        fast::Path::choose()?;
+        fast::Isa::choose()?;
         self.optimizer.check()
     }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use backprop::{Activation, Data, Dataset, Descent, Initializer, Network, Trainer};
+use backprop::{Activation, Data, Dataset, Initializer, Network, OptimizerState, Trainer};
 
 use super::numbers::{median, spread};
 
@@ -54,7 +54,7 @@ fn seconds_per_example(set: &Dataset, sizes: &[usize]) -> Result<f64> {
     let (sigmoid, output) = (Activation::Sigmoid, Activation::LogSoftmax);
     let mut network = Network::new(sizes, sigmoid, output, Initializer::PyTorch, 0)?;
     let trainer = Trainer::default();
-    let mut descent = Descent::new(trainer.optimizer);
+    let mut descent = OptimizerState::new(trainer.optimizer);
     // Far apart in memory, as shuffled examples are: a step that shares no factor with the number of
     // examples comes to all of them.
     let order: Vec<usize> = (0..set.len()).map(|i| i * 7_919 % set.len()).collect();

@@ -4,7 +4,7 @@ use crate::network::maps::pairs;
 use ndarray::{Array1, Array2};
 
 /// The definition, pixel by pixel: Σ w_f[c, i, j] x[c, r + i, s + j] + b_f, and the highest of each square.
-fn by_definition(layer: &Layer, x: &[f32], input: Maps, convolution: Convolution) -> Vec<f32> {
+fn by_definition(layer: &Layer, x: &[f32], input: MapShape, convolution: Convolution) -> Vec<f32> {
     let Convolution { filters, kernel: k, pool } = convolution;
     let z = |f: usize, r: usize, s: usize| {
         let mut sum = layer.b[f];
@@ -48,9 +48,9 @@ fn two_convolutions_do_what_the_definition_says() {
     let output = network.forward(&x);
     for n in 0..2 {
         let pixels = x.column(n).to_vec();
-        let image = Maps { channels: 1, height: 7, width: 8 };
+        let image = MapShape { channels: 1, height: 7, width: 8 };
         let h = by_definition(&network.layers[0], &pixels, image, first);
-        let maps = Maps { channels: 2, height: 2, width: 3 };
+        let maps = MapShape { channels: 2, height: 2, width: 3 };
         let h = by_definition(&network.layers[1], &h, maps, second);
         let expected = network.layers[2].w.dot(&Array1::from(h)) + &network.layers[2].b;
         // f32 sums of some ten terms of order 1.

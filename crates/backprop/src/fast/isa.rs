@@ -8,7 +8,7 @@ use std::env::VarError;
 
 /// Instructions that this processor has.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Path {
+pub(crate) enum Isa {
     #[cfg(target_arch = "x86_64")]
     Avx512(pulp::x86::V4),
     #[cfg(target_arch = "x86_64")]
@@ -42,24 +42,24 @@ impl MulAdd for Separate {
     }
 }
 
-/// Code to be compiled for each path. All that it calls is marked `inline(always)`, since only what is
-/// inlined into it may use the path's instructions.
-pub(super) trait Kernel {
+/// Code to be compiled for each set of instructions. All that it calls is marked `inline(always)`, since only what is
+/// inlined into it may use them.
+pub(super) trait Vectorized {
     type Output;
     fn run<M: MulAdd>(self) -> Self::Output;
 }
 
-impl Path {
-    /// The path that the environment names, or the processor's best; none where the fast path is off.
+impl Isa {
+    /// The instructions that the environment names, or the processor's best; none where the fast path is off.
     ///
     /// # Errors
-    /// A name that is no path, or one of instructions that this processor lacks.
-    pub(crate) fn choose() -> Result<Option<Path>, Error> {
+    /// A name of none, or of instructions that this processor lacks.
+    pub(crate) fn choose() -> Result<Option<Isa>, Error> {
         match env::var(variable::SIMD) {
-            Err(VarError::NotPresent) => Ok(Path::all().next()),
+            Err(VarError::NotPresent) => Ok(Isa::all().next()),
             Ok(name) if name == "off" => Ok(None),
-            Ok(name) => match Path::all().find(|path| path.name() == name) {
-                Some(path) => Ok(Some(path)),
+            Ok(name) => match Isa::all().find(|isa| isa.name() == name) {
+                Some(isa) => Ok(Some(isa)),
                 None => Err(unknown(name)),
             },
             Err(VarError::NotUnicode(name)) => Err(unknown(name.to_string_lossy().into_owned())),
@@ -67,26 +67,26 @@ impl Path {
     }
 
     /// All paths of this processor, best first.
-    pub(crate) fn all() -> impl Iterator<Item = Path> {
+    pub(crate) fn all() -> impl Iterator<Item = Isa> {
         #[cfg(target_arch = "x86_64")]
         let paths = [
-            pulp::x86::V4::try_new().map(Path::Avx512),
-            pulp::x86::V3::try_new().map(Path::Avx2),
-            Some(Path::Plain),
+            pulp::x86::V4::try_new().map(Isa::Avx512),
+            pulp::x86::V3::try_new().map(Isa::Avx2),
+            Some(Isa::Plain),
         ];
         #[cfg(not(target_arch = "x86_64"))]
-        let paths = [Some(Path::Plain)];
+        let paths = [Some(Isa::Plain)];
         paths.into_iter().flatten()
     }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512(_) => "avx512",
+            Isa::Avx512(_) => "avx512",
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2(_) => "avx2",
-            Path::Plain if cfg!(target_arch = "aarch64") => "neon",
-            Path::Plain => "plain",
+            Isa::Avx2(_) => "avx2",
+            Isa::Plain if cfg!(target_arch = "aarch64") => "neon",
+            Isa::Plain => "plain",
         }
     }
 
@@ -95,34 +95,34 @@ impl Path {
     pub(super) fn most_ink(self) -> f64 {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512(_) => 0.45,
+            Isa::Avx512(_) => 0.45,
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2(_) => 0.7,
-            Path::Plain => 0.85,
+            Isa::Avx2(_) => 0.7,
+            Isa::Plain => 0.85,
         }
     }
 
-    /// Runs the version of the code that was compiled for this path.
-    pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+    /// Runs the version of the code that was compiled for these instructions.
+    pub(super) fn run<K: Vectorized>(self, kernel: K) -> K::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512(instructions) => instructions.vectorize(
+            Isa::Avx512(instructions) => instructions.vectorize(
                 #[inline(always)]
                 || kernel.run::<Fused>(),
             ),
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2(instructions) => instructions.vectorize(
+            Isa::Avx2(instructions) => instructions.vectorize(
                 #[inline(always)]
                 || kernel.run::<Fused>(),
             ),
-            Path::Plain if cfg!(target_arch = "aarch64") => kernel.run::<Fused>(),
-            Path::Plain => kernel.run::<Separate>(),
+            Isa::Plain if cfg!(target_arch = "aarch64") => kernel.run::<Fused>(),
+            Isa::Plain => kernel.run::<Separate>(),
         }
     }
 }
 
 fn unknown(found: String) -> Error {
-    let names: Vec<&str> = Path::all().map(Path::name).collect();
+    let names: Vec<&str> = Isa::all().map(Isa::name).collect();
     let expected = format!("{} or off, on this processor", names.join(", "));
     Error::Setting { what: variable::SIMD, expected, found }
 }
