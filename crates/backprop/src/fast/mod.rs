@@ -1,4 +1,4 @@
-//! The fast path: the numbers of `network.rs`, `backprop.rs` and `optimizer.rs`, sooner.
+//! The fast path: the numbers of the general path (`network/`, `training/optimizer.rs`), sooner.
 //!
 //! It takes plain chains in f32 whose loss fits their output layer ([`takes`]); whatever else there is goes
 //! the general way. `tests.rs` holds the two together. docs/performance.md says what each step brought.
