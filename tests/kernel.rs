@@ -153,7 +153,7 @@ fn the_next_kernel_sees_an_edit_of_the_crate_and_keeps_the_locked_versions() {
     let folder = TempDir::new().unwrap();
     let workspace = folder.path().join("workspace");
     copy_of_the_workspace(&workspace);
-    let loss = workspace.join("crates/backprop/src/loss.rs");
+    let loss = workspace.join("crates/backprop/src/network/loss.rs");
     let text = fs::read_to_string(&loss).unwrap();
     fs::write(&loss, text.replace("\"quadratic cost\"", "\"the edited cost\"")).unwrap();
 
