@@ -2,7 +2,7 @@
 //! key that says exactly which they are.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -134,17 +134,24 @@ fn crates(workspace: &Path) -> Result<Vec<PathBuf>> {
         let dependencies = manifest.get("dependencies").and_then(Value::as_table);
         for dependency in dependencies.into_iter().flat_map(Table::values) {
             let Some(path) = dependency.get("path").and_then(Value::as_str) else { continue };
-            let named = workspace.join(&krate).join(path);
-            let folder = named
-                .canonicalize()
-                .with_context(|| format!("there is no crate at {}", named.display()))?;
-            let folder = folder.strip_prefix(workspace.canonicalize()?)?.to_owned();
+            let folder = without_detours(&krate.join(path));
             if !crates.contains(&folder) {
                 crates.push(folder);
             }
         }
     }
     Ok(crates)
+}
+
+/// Resolves `..` in a path below the workspace by its names alone: `crates` may be a link to another checkout's.
+fn without_detours(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut found, part| {
+        match part {
+            Component::ParentDir => drop(found.pop()),
+            part => found.push(part),
+        }
+        found
+    })
 }
 
 fn reduced_workspace(path: &Path, crates: &[PathBuf]) -> Result<String> {
@@ -265,6 +272,20 @@ mod tests {
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_bench), (false, false));
         let other_package = MANIFEST.replace("\nversion", "\nautobins = false\nversion");
         assert_eq!(changes("crates/backprop/Cargo.toml", &other_package), (false, true));
+    }
+
+    #[test]
+    fn crates_may_be_a_link_to_another_checkouts() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), workspace());
+        for file in ["Cargo.toml", "Cargo.lock"] {
+            fs::copy(other.path().join(file), folder.path().join(file)).unwrap();
+        }
+        files::link(&other.path().join("crates"), &folder.path().join("crates")).unwrap();
+        assert_eq!(
+            crates(folder.path()).unwrap(),
+            ["crates/backprop", "crates/words"].map(PathBuf::from)
+        );
+        Snapshot::read(folder.path()).unwrap();
     }
 
     #[test]
