@@ -1,5 +1,6 @@
 //! Which checks there are, what each of them runs, and what must have ended before.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -123,12 +124,7 @@ impl<'a> Plan<'a> {
     fn compile(&self, targets: &[Target]) -> Step<'_> {
         let mut command =
             self.cargo("test --no-run --locked --profile lab --features lab/whole --no-fail-fast");
-        for target in targets {
-            match target.kind.as_str() {
-                "test" => command.args(["--test", &target.name]),
-                kind => command.arg(format!("--{kind}s").replace("--libs", "--lib")),
-            };
-        }
+        command.args(chosen(targets));
         let run = move || compile(command, &self.metadata, &self.compiled);
         Step { holds: Holds::Target, ..step(COMPILE, COMPILE, cost::COMPILE, run) }
     }
@@ -369,6 +365,16 @@ fn step<'a>(
     Step { group, name, after: Vec::new(), holds: Holds::Nothing, work, run }
 }
 
+/// Gives cargo's arguments that choose these test programs; cargo takes `--lib` once alone.
+fn chosen(targets: &[Target]) -> BTreeSet<String> {
+    let argument = |target: &Target| match target.kind.as_str() {
+        "test" => format!("--test={}", target.name),
+        "lib" => "--lib".to_owned(),
+        kind => format!("--{kind}s"),
+    };
+    targets.iter().map(argument).collect()
+}
+
 /// Compiles test programs and leaves those that were, also where others were not.
 fn compile(mut command: Command, metadata: &Value, left: &OnceLock<Compiled>) -> Report {
     command.args(["--quiet", "--message-format", "json-render-diagnostics"]);
@@ -397,7 +403,6 @@ fn axe(cache: &Cache) -> Result<PathBuf> {
 mod tests {
     use super::*;
     use crate::files;
-    use std::collections::BTreeSet;
 
     /// Does something with the plan of this checkout.
     fn with_plan<T>(work: impl FnOnce(&Plan) -> T) -> Result<T> {
@@ -417,6 +422,18 @@ mod tests {
                     assert_eq!(missing, None, "{} waits for it", step.name);
                 }
             }
+        })
+    }
+
+    #[test]
+    fn two_libraries_are_chosen_by_one_argument() -> Result<()> {
+        with_plan(|plan| {
+            let mut targets = programs::targets(&plan.metadata, &PACKAGES);
+            targets.retain(|target| !target.needs_kernel());
+            assert!(targets.iter().filter(|target| target.kind == "lib").count() > 1);
+            let arguments = chosen(&targets);
+            assert!(arguments.contains("--lib") && arguments.contains("--test=sweep"));
+            assert!(arguments.contains("--bins"), "{arguments:?}");
         })
     }
 
