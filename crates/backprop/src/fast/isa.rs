@@ -42,8 +42,8 @@ impl MulAdd for Separate {
     }
 }
 
-/// Code to be compiled for each set of instructions. All that it calls is marked `inline(always)`, since only what is
-/// inlined into it may use them.
+/// Code to be compiled for each set of instructions. All that it calls is marked `inline(always)`, since
+/// only what is inlined into it may use them.
 pub(super) trait Vectorized {
     type Output;
     fn run<M: MulAdd>(self) -> Self::Output;
@@ -103,20 +103,20 @@ impl Isa {
     }
 
     /// Runs the version of the code that was compiled for these instructions.
-    pub(super) fn run<K: Vectorized>(self, kernel: K) -> K::Output {
+    pub(super) fn run<K: Vectorized>(self, code: K) -> K::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512(instructions) => instructions.vectorize(
                 #[inline(always)]
-                || kernel.run::<Fused>(),
+                || code.run::<Fused>(),
             ),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2(instructions) => instructions.vectorize(
                 #[inline(always)]
-                || kernel.run::<Fused>(),
+                || code.run::<Fused>(),
             ),
-            Isa::Plain if cfg!(target_arch = "aarch64") => kernel.run::<Fused>(),
-            Isa::Plain => kernel.run::<Separate>(),
+            Isa::Plain if cfg!(target_arch = "aarch64") => code.run::<Fused>(),
+            Isa::Plain => code.run::<Separate>(),
         }
     }
 }

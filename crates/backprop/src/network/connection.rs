@@ -1,4 +1,4 @@
-//! Networks that are more than a plain chain: the same equations, with a cache from layer to layer.
+//! Networks that are more than a plain chain: the same equations, with a connection from layer to layer.
 //!
 //! Layer l passes h^l on to layer l + 1. In a plain chain, which `network/mod.rs` and `backprop.rs` run,
 //! h^l = a^l; here h^l = m^l ⊙ a^l with the masks m^l of dropout, a residual layer adds h^(l−1), and a

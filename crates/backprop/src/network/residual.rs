@@ -39,8 +39,8 @@ impl Network {
             zip(hidden_layers, &mut network.connections).filter(|(layer, _)| layer.w.is_square());
         let residual: Vec<(&mut Layer, &mut Connection)> = square.collect();
         let share = 1.0 / residual.len() as f32;
-        for (layer, connections) in residual {
-            *connections = Connection::Residual;
+        for (layer, connection) in residual {
+            *connection = Connection::Residual;
             layer.w *= share;
             layer.b *= share;
         }

@@ -259,7 +259,7 @@ impl Cells {
         } else if self.interrupt.is_none() {
             self.interrupt = Some(Interrupt { kill: is_running.then(|| now + GRACE) });
             self.actions.push(Action::AskToStop(true));
-            self.order_all(MonitorCommand::Refuse { refuse: true });
+            self.command_all(MonitorCommand::Refuse { refuse: true });
         } else if is_running {
             self.kill();
         }
@@ -269,7 +269,7 @@ impl Cells {
         if let (Some(cell), Some(interrupt)) = (&mut self.running, &mut self.interrupt) {
             cell.note_kill();
             interrupt.kill = None;
-            self.order_all(MonitorCommand::Kill);
+            self.command_all(MonitorCommand::Kill);
         }
     }
 
@@ -288,7 +288,7 @@ impl Cells {
         if is_done && self.untold.is_none() {
             self.synced += 1;
             self.untold = Some(self.monitors.clone());
-            self.order_all(MonitorCommand::Sync { number: self.synced });
+            self.command_all(MonitorCommand::Sync { number: self.synced });
         }
     }
 
@@ -347,7 +347,7 @@ impl Cells {
         self.publish(messages);
         if self.interrupt.take().is_some() {
             self.actions.push(Action::AskToStop(false));
-            self.order_all(MonitorCommand::Refuse { refuse: false });
+            self.command_all(MonitorCommand::Refuse { refuse: false });
         }
         if failed && stops_others {
             self.abort_waiting();
@@ -398,7 +398,7 @@ impl Cells {
         self.actions.extend(messages.into_iter().map(publish));
     }
 
-    fn order_all(&mut self, command: MonitorCommand) {
+    fn command_all(&mut self, command: MonitorCommand) {
         self.actions.extend(self.monitors.iter().map(|&monitor| Action::Command(monitor, command)));
     }
 }
