@@ -26,7 +26,7 @@ const WRAPPER: &str = "RUSTC_WRAPPER";
 const KEPT: [&str; 5] = ["--cfg", "--edition", "--extern", "--target", "-L"];
 
 /// The lock file of the workspace, kept beside the crate's own.
-const LOCK_KEPT: &str = "Cargo.lock.kept";
+pub const LOCK_KEPT: &str = "Cargo.lock.kept";
 
 /// Gives the crate in `folder` the versions that the workspace pins.
 ///

@@ -15,7 +15,7 @@ use backprop_analysis::call::Call;
 use serde_json::json;
 
 use crate::diagnostics::{self, Line, is_diagnostic};
-use crate::private::Private;
+use crate::private::{self, Private};
 use crate::snapshot::Hasher;
 use crate::toolchain::Toolchain;
 use crate::{cell_env, compile, files};
@@ -75,7 +75,7 @@ fn call_to_repeat() -> Option<Call> {
         return None;
     }
     let call = Call::read_if_current(&env::current_dir().ok()?)?;
-    let snapshot = fs::canonicalize(private.join("home/crates/backprop")).ok()?;
+    let snapshot = private::crate_of(&private)?;
     has_only_crates_that_stay(call.manifest(), &snapshot).then_some(call)
 }
 

@@ -62,6 +62,9 @@ showata.opt-level = 1
 zerocopy.opt-level = 1
 ";
 
+/// The link to the crate in the snapshot, where [`INIT`] finds it from the folder that the kernel runs in.
+const SNAPSHOT: &str = "home/crates/backprop";
+
 /// What a private folder is for; a part of its name.
 #[derive(Clone, Copy)]
 pub enum Purpose {
@@ -94,9 +97,7 @@ impl Private {
         files::write(&path.join(".cargo/config.toml"), CARGO_CONFIG.as_bytes())?;
         let private = Private { _lock: lock(&path)?, path };
         fs::create_dir_all(private.notebooks())?;
-        let link = private.snapshot_link();
-        fs::create_dir_all(link.parent().unwrap_or(&link))?;
-        files::link(&snapshot.join("crates/backprop"), &link)?;
+        files::link_once(&snapshot.join("crates/backprop"), &private.path.join(SNAPSHOT))?;
         Ok(private)
     }
 
@@ -124,14 +125,15 @@ impl Private {
         self.path.join("interrupt")
     }
 
-    fn snapshot_link(&self) -> PathBuf {
-        self.path.join("home/crates/backprop")
-    }
-
     /// Deletes the folder.
     pub fn remove(self) -> Result<()> {
         files::remove(&self.path)
     }
+}
+
+/// Gives the crate, in its snapshot, that the kernel of a private folder uses.
+pub fn crate_of(private: &Path) -> Option<PathBuf> {
+    private.join(SNAPSHOT).canonicalize().ok()
 }
 
 /// Says whether this process belongs to a kernel with a private folder.
@@ -165,9 +167,7 @@ pub fn remove_leftovers(cache: &Path) -> Result<()> {
 pub fn snapshots_in_use(cache: &Path) -> Vec<PathBuf> {
     files::names_in(&kernels(cache))
         .iter()
-        .filter_map(|name| {
-            fs::canonicalize(kernels(cache).join(name).join("home/crates/backprop")).ok()
-        })
+        .filter_map(|name| crate_of(&kernels(cache).join(name)))
         .filter_map(|krate| Some(krate.parent()?.parent()?.to_owned()))
         .collect()
 }

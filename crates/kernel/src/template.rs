@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
+use backprop_analysis::call;
 
 use crate::cell_env;
 use crate::files;
@@ -87,7 +88,7 @@ impl Template {
         let private = Private::create(&paths.cache, Purpose::Prepare, &self.snapshot)?;
         let cargo = private.cargo();
         self.start_from_older(&paths.cache, &cargo)?;
-        files::write(&cargo.join("Cargo.lock.kept"), sources.lock_file())?;
+        files::write(&cargo.join(call::LOCK_KEPT), sources.lock_file())?;
         prewarm(&private, toolchain)?;
         keep_lock_file(&cargo, sources)?;
         remove_where(&cargo, &is_of_no_use)?;
@@ -184,7 +185,7 @@ fn prewarm(private: &Private, toolchain: &Toolchain) -> Result<()> {
 fn keep_lock_file(cargo: &Path, sources: &Snapshot) -> Result<()> {
     let used = fs::read_to_string(cargo.join("Cargo.lock"))?;
     lock_versions::check(&used, &String::from_utf8_lossy(sources.lock_file()))?;
-    files::write(&cargo.join("Cargo.lock.kept"), used.as_bytes())
+    files::write(&cargo.join(call::LOCK_KEPT), used.as_bytes())
 }
 
 /// Deletes templates that are too many or too old, and names and snapshots that nobody needs.
