@@ -69,7 +69,7 @@ impl Course {
     pub fn grade(&self) -> Command {
         let mut command = lab(&["grade", &self.text("submitted"), "--hidden", &self.text("own")]);
         command.args(["--out", &self.text("graded"), "--notebook", "small", "--jobs", "2"]);
-        command.args(["--timeout", "30", "--total", "240", "--memory", "2500"]);
+        command.args(["--timeout", "20", "--total", "240", "--memory", "2500"]);
         command
     }
 
