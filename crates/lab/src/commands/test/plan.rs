@@ -25,8 +25,10 @@ const PACKAGES: [&str; 3] = ["backprop", "backprop-protocol", "lab"];
 const KERNELS_PACKAGES: [&str; 2] = ["backprop-kernel", "backprop-analysis"];
 
 /// What the quick checks leave out.
-pub const NOT_QUICK: &str = "documentation and its examples, the kernel and its tests, what runs on \
-                             the kernel, grading in a box";
+pub const NOT_QUICK: &str = "documentation and its examples, gradients over all of MNIST, the kernel \
+                             and its tests, what runs on the kernel, grading in a box";
+/// The tests of the crate that take minutes where MNIST is at hand.
+const LONG: &str = "reference";
 
 const COMPILE: &str = "compiling the tests";
 const KERNELS_COMPILE: &str = "compiling the kernel's tests";
@@ -85,7 +87,7 @@ impl<'a> Plan<'a> {
     /// Gives the checks that need neither the kernel nor Python.
     pub fn quick(&self) -> Vec<Step<'_>> {
         let mut targets = programs::targets(&self.metadata, &PACKAGES);
-        targets.retain(|target| !target.needs_kernel());
+        targets.retain(|target| !target.needs_kernel() && target.name != LONG);
         let mut steps = vec![self.compile(&targets), self.format()];
         steps.extend(targets.into_iter().map(|target| self.program(target)));
         steps.push(self.clippy("--all-targets --features lab/whole"));
@@ -150,6 +152,8 @@ mod tests {
             assert!(has("format") && has("clippy") && has("tests of lab: repository"), "{names:?}");
             assert!(has("tests of backprop: backprop") && has("tests of lab: lab"), "{names:?}");
             assert!(!has(SET_UP) && !has("tests of lab: cells"), "{names:?}");
+            let long = format!("tests of backprop: {LONG}");
+            assert!(!has(&long) && plan.all().iter().any(|step| step.name == long));
         })
     }
 
