@@ -3,9 +3,9 @@
 use ra_ap_syntax::{AstNode, ast};
 
 use crate::call::Call;
+use crate::insertions::Insertions;
 use crate::probe::When;
 use crate::type_name::{self, AND_SO, OR_ELSE, Unwritable};
-use crate::variables::Insertions;
 use crate::{Source, probe};
 
 /// A value longer than this is not repeated.

@@ -16,6 +16,7 @@ mod closure;
 pub mod completion;
 mod cursor;
 pub mod documentation;
+mod insertions;
 pub mod names;
 pub mod probe;
 mod receiver;

@@ -1,11 +1,12 @@
 //! The types of a cell's variables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use ra_ap_syntax::ast::HasName;
 use ra_ap_syntax::{AstNode, SyntaxKind, TextSize, ast};
 
 use crate::call::Call;
+use crate::insertions::Insertions;
 use crate::probe::When;
 use crate::type_name::{self, Unwritable};
 use crate::{Source, closure, probe};
@@ -121,29 +122,6 @@ fn of_statement(statement: ast::Stmt) -> Vec<Variable> {
 fn is_whole(written: &ast::Type) -> bool {
     let is_open = |kind| matches!(kind, SyntaxKind::INFER_TYPE | SyntaxKind::ERROR);
     !written.syntax().descendants().any(|node| is_open(node.kind()))
-}
-
-/// Pieces of text to be laid into a source.
-#[derive(Default)]
-pub struct Insertions(BTreeMap<TextSize, String>);
-
-impl Insertions {
-    /// Adds a piece; of those at one place the first comes first.
-    pub fn add(&mut self, place: TextSize, text: String) {
-        self.0.entry(place).or_default().push_str(&text);
-    }
-
-    /// Lays the pieces into a text.
-    pub fn into(self, text: &str) -> String {
-        let mut whole = String::with_capacity(2 * text.len());
-        let mut from = 0;
-        for (place, piece) in self.0 {
-            whole.push_str(&text[from..place.into()]);
-            whole.push_str(&piece);
-            from = place.into();
-        }
-        whole + &text[from..]
-    }
 }
 
 #[cfg(test)]
