@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use ra_ap_syntax::ast::{HasAttrs, HasDocComments, HasModuleItem, HasName};
 use ra_ap_syntax::{AstNode, AstToken, SourceFile, SyntaxKind, SyntaxNode, TextSize, ast};
 
-use super::CELLS;
-use super::table::Row;
+use super::table::{CELLS, Row};
 
 /// What evcxr itself defines begins so.
 const EVCXR: [&str; 2] = ["evcxr_", "Evcxr"];

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::declaration::{self, list, text};
-use super::table::Row;
+use super::table::{Row, STD};
 use super::words::first_paragraph;
 
 /// The traits of std whose methods are worth naming.
@@ -41,7 +41,7 @@ struct Documented<'a> {
 /// Makes a table of a crate's public names.
 pub fn distil(json: &Value) -> String {
     let (rows, done) = Default::default();
-    let types = super::STD.lines().filter_map(Row::read);
+    let types = STD.lines().filter_map(Row::read);
     let types = types.filter(|row| ["struct", "enum", "trait"].contains(&row.kind));
     let of_std = types.flat_map(|row| [(row.name, row.path), (row.path, row.path)]).collect();
     let mut documented = Documented { json, of_std, rows, done };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::table::Row;
-use super::{CELLS, DEPTH, Library, PRELUDE};
+use super::library::{DEPTH, Library};
+use super::table::{CELLS, PRELUDE, Row};
 
 /// The names that the cells' code can use by themselves.
 pub struct Scope<'a> {

@@ -1,5 +1,12 @@
 //! A table of names: lines of text, sorted, so that it is searched as it lies and never taken apart.
 
+/// The names of std, made by `std/generate.py`.
+pub const STD: &str = include_str!("../../std/std.tsv");
+/// The owner of the names that need no `use`.
+pub const PRELUDE: &str = "std::prelude::v1";
+/// The owner of what cells define.
+pub const CELLS: &str = "crate";
+
 /// A line of a table: a name, and what is to be told of it.
 ///
 /// Its columns are separated by tabs: `owner`, `name`, `kind`, `path`, `signature`, `words`.
