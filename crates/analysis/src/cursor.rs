@@ -4,7 +4,8 @@ use ra_ap_syntax::ast::{HasModuleItem, HasName};
 use ra_ap_syntax::{AstNode, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken, TextSize, ast};
 
 use crate::names::one_line;
-use crate::{EDITION, Source, WRAPPER};
+use crate::source::WRAPPER;
+use crate::{EDITION, Source};
 
 /// Put behind what is typed, so that there is a name in any case.
 const MARK: &str = "evcxr_here";

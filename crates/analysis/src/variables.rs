@@ -127,9 +127,10 @@ fn is_whole(written: &ast::Type) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::WRAPPER;
 
     fn names(code: &str) -> Vec<String> {
-        let text = format!("async fn {}() -> Result<(), ()> {{\n{code}\nOk(())}}", crate::WRAPPER);
+        let text = format!("async fn {WRAPPER}() -> Result<(), ()> {{\n{code}\nOk(())}}");
         let body = Source { text, ..Source::default() }.body().unwrap();
         body.statements().flat_map(of_statement).map(|variable| variable.name).collect()
     }
