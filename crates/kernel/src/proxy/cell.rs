@@ -10,9 +10,9 @@ use jupyter_protocol::messaging::{
 };
 use serde_json::{Map, Value, json};
 
-use super::failure::{self, Source};
+use super::failure;
 use super::message::{Received, execute_reply, media, publication, status};
-use super::traceback;
+use super::traceback::{self, Source};
 use crate::monitor_link::{Death, Failure, MonitorEvent, Stream};
 
 /// A cell that takes longer than this before it runs says so.

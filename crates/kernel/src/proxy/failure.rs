@@ -2,18 +2,11 @@
 
 use jupyter_protocol::messaging::ErrorOutput;
 
-use super::traceback;
+use super::traceback::{self, Source};
 use crate::monitor_link::{Death, Failure};
 
 const LOST: &str = "All variables are lost: run the cells that define them again. Functions, types and \
                     `use` lines are kept.";
-
-/// The cell as its user sees it, and as evcxr compiled it.
-pub struct Source<'a> {
-    pub count: usize,
-    pub code: &'a str,
-    pub generated: &'a str,
-}
 
 /// Gives the error of a cell that left its process alive.
 pub fn of_cell(failure: &Failure, source: &Source) -> ErrorOutput {

@@ -1,9 +1,14 @@
 //! Where in a cell something is wrong: found for panics, put into better words for compile errors.
 
-use super::failure::Source;
-
 /// The file that evcxr compiles, as a panic in it is reported.
 const GENERATED: &str = "src/lib.rs:";
+
+/// The cell as its user sees it, and as evcxr compiled it.
+pub struct Source<'a> {
+    pub count: usize,
+    pub code: &'a str,
+    pub generated: &'a str,
+}
 
 /// Gives the lines of a traceback that say where a panic at `location` was.
 pub fn place(location: &str, source: &Source) -> Vec<String> {
