@@ -18,7 +18,7 @@ use crate::diagnostics::{self, Line, is_diagnostic};
 use crate::private::{self, Private};
 use crate::snapshot::Hasher;
 use crate::toolchain::Toolchain;
-use crate::{cell_env, compile, files};
+use crate::{compile, files};
 
 /// The name under which this program is cargo.
 const NAME: &str = "cargo";
@@ -70,7 +70,7 @@ pub fn run() -> Result<ExitCode> {
 
 /// Gives the call of rustc that cargo would make again.
 fn call_to_repeat() -> Option<Call> {
-    let private = PathBuf::from(env::var_os(cell_env::PRIVATE)?);
+    let private = private::of_this_kernel()?;
     if env::args().nth(1).as_deref() != Some("build") {
         return None;
     }

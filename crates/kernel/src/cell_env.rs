@@ -10,12 +10,10 @@ use backprop_protocol::variable;
 use crate::cargo;
 use crate::compile;
 use crate::monitor_link;
-use crate::private::Private;
+use crate::private::{self, Private};
 use crate::stock;
 use crate::toolchain::Toolchain;
 
-/// The private folder of this kernel; set for all that the proxy starts.
-pub const PRIVATE: &str = "BACKPROP_KERNEL_PRIVATE";
 /// The folder in which Jupyter started the kernel: the notebook's own.
 const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
 /// What `JUPYTER_PATH` was before we changed it.
@@ -34,7 +32,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
     let programs = [with_own_cargo.join("bin")].into_iter().chain(env::split_paths(&path));
     command
         .current_dir(private.notebooks())
-        .env(PRIVATE, private.path())
+        .env(private::VARIABLE, private.path())
         .env(variable::INTERRUPT, private.interrupt())
         .env(variable::DISPLAY, "1")
         .env("EVCXR_TMPDIR", private.cargo())
@@ -65,7 +63,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
 
 /// Gives `command`, the true runtime, the environment and folder that the notebook expects.
 pub fn for_cells(command: &mut Command) {
-    command.env_remove(PRIVATE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
+    command.env_remove(private::VARIABLE).env_remove(NOTEBOOK_DIR).env_remove(JUPYTER_PATH);
     command.env_remove(monitor_link::SOCKET).env_remove(cargo::TRUE);
     for (name, before) in [("PATH", PATH), ("RUSTUP_TOOLCHAIN", TOOLCHAIN)] {
         if let Some(value) = env::var_os(before) {

@@ -46,7 +46,7 @@ pub fn run() -> Result<ExitCode> {
         if env::var_os(call::NOTE_ONLY).is_some() {
             return Ok(ExitCode::FAILURE);
         }
-        if private::is_there() {
+        if private::of_this_kernel().is_some() {
             make_lean(&rustc, &mut arguments)?;
             let status = diagnostics::run(Command::new(&rustc).args(arguments), tell)?;
             return Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE });

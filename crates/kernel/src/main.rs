@@ -30,6 +30,7 @@ mod private;
 mod proxy;
 mod runtime;
 mod snapshot;
+mod startup;
 mod stock;
 mod store;
 mod template;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use crate::files;
-use crate::private::{CARGO_CONFIG, INIT, PRELUDE};
+use crate::startup::{CARGO_CONFIG, INIT, PRELUDE};
 use crate::store;
 use crate::toolchain::Toolchain;
 
