@@ -15,8 +15,8 @@ use backprop_analysis::call::Call;
 use serde_json::json;
 
 use crate::diagnostics::{self, Line, is_diagnostic};
+use crate::hash::Hasher;
 use crate::private::{self, Private};
-use crate::snapshot::Hasher;
 use crate::toolchain::Toolchain;
 use crate::{compile, files};
 

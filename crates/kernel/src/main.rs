@@ -19,6 +19,7 @@ mod cell_env;
 mod compile;
 mod diagnostics;
 mod files;
+mod hash;
 mod lean;
 mod lock_versions;
 mod monitor;

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use crate::files;
+use crate::hash::Hasher;
 use crate::startup::{CARGO_CONFIG, INIT, PRELUDE};
 use crate::store;
 use crate::toolchain::Toolchain;
@@ -85,26 +85,6 @@ impl Snapshot {
     pub fn lock_file(&self) -> &[u8] {
         let lock = self.files.iter().find(|(path, _)| path == Path::new("Cargo.lock"));
         lock.map_or(&[], |(_, bytes)| bytes)
-    }
-}
-
-/// Hashes pieces of which each begins with its length, so that no two lists of pieces look the same.
-#[derive(Clone, Default)]
-pub struct Hasher(Sha256);
-
-impl Hasher {
-    /// Adds a piece.
-    pub fn add(&mut self, piece: &[u8]) {
-        self.0.update((piece.len() as u64).to_le_bytes());
-        self.0.update(piece);
-    }
-
-    /// Gives the first hexadecimal digits of the hash.
-    pub fn first_digits(self, digits: usize) -> String {
-        let hash = self.0.finalize();
-        let mut text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        text.truncate(digits);
-        text
     }
 }
 
