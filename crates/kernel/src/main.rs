@@ -10,30 +10,23 @@
 //! | evcxr's runtime | [`monitor`]: run the true runtime, and tell the proxy of each cell |
 //! | the monitor's child | [`runtime`]: load and run the cells |
 //! | evcxr's cargo | [`cargo`]: call rustc as for the cell before, or be cargo |
-//! | cargo's rustc, for a cell | [`compile`]: note how it is compiled, and leave out what it does not need |
+//! | cargo's rustc, for a cell | [`rustc`]: note how it is compiled, and leave out what it does not need |
 //! | `prepare` | [`template`]: build the template now, so that no kernel has to |
 //! | evcxr's rustc wrapper | evcxr's own |
 
-mod cargo;
-mod cell_env;
 mod compile;
-mod diagnostics;
+mod environment;
 mod files;
 mod hash;
-mod lean;
-mod lock_versions;
 mod monitor;
 mod monitor_link;
 mod parent;
 mod paths;
-mod prewarm;
 mod private;
 mod proxy;
 mod runtime;
-mod snapshot;
 mod startup;
 mod stock;
-mod store;
 mod template;
 mod toolchain;
 
@@ -41,6 +34,9 @@ use std::env;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+
+use compile::{cargo, rustc};
+use template::prewarm;
 
 const USAGE: &str = "\
 usage: backprop-kernel --control_file FILE   run as Jupyter kernel
@@ -63,8 +59,8 @@ fn main() -> ExitCode {
 
 /// Finds out which part this process plays, and plays it.
 fn run() -> Result<ExitCode> {
-    if compile::is_asked() {
-        return compile::run();
+    if rustc::is_asked() {
+        return rustc::run();
     }
     if cargo::is_asked() {
         return cargo::run();

@@ -3,7 +3,7 @@
 //! evcxr canonicalises a relative path in `:dep backprop = { path = "../crates/backprop" }` against the
 //! folder that the kernel runs in. That folder is `home/notebooks` in here, and `home/crates/backprop`
 //! leads to the snapshot that the template was built from: such a cell has nothing to do. Cells run in
-//! the notebook's own folder all the same (see [`crate::cell_env`]).
+//! the notebook's own folder all the same (see [`crate::environment`]).
 
 use std::env;
 use std::fs::{self, DirBuilder, File, TryLockError};

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::compile;
+use crate::compile::rustc;
 
 const SWITCH: &str = "BACKPROP_KERNEL_STOCK";
 
@@ -24,7 +24,7 @@ pub fn run() -> Result<ExitCode> {
         let error = Command::new(env::current_exe()?)
             .args(env::args_os().skip(1))
             .env("JUPYTER_PATH", nowhere)
-            .env(compile::VARIABLE, compile::link()?)
+            .env(rustc::VARIABLE, rustc::link()?)
             .exec();
         return Err(error).context("cannot start the kernel anew");
     }

@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit};
 
 use crate::monitor_link::{Death, MonitorEvent};
-use crate::{cell_env, runtime};
+use crate::{environment, runtime};
 use pipes::Pipes;
 use protocol::{Protocol, Step};
 
@@ -42,7 +42,7 @@ fn start_runtime() -> Result<Child> {
     let mut command = Command::new(env::current_exe()?);
     command.args(env::args_os().skip(1));
     runtime::mark(&mut command);
-    cell_env::for_cells(&mut command);
+    environment::for_cells(&mut command);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().context("cannot start the process that runs the cells")
 }

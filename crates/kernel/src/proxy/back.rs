@@ -22,7 +22,7 @@ use super::monitors::Monitors;
 use super::prepare::Prepared;
 use crate::monitor_link;
 use crate::private::Private;
-use crate::{cell_env, files, parent};
+use crate::{environment, files, parent};
 
 /// The private sockets, as seen from the folder that both processes run in. evcxr puts a colon and the
 /// channel's number behind.
@@ -124,7 +124,7 @@ fn command(prepared: &Prepared, key: &str) -> Result<tokio::process::Command> {
     files::write(&control_file, connection.to_string().as_bytes())?;
     let mut command = Command::new(env::current_exe()?);
     command.arg("--control_file").arg(control_file);
-    cell_env::for_kernel(&mut command, &prepared.private, &prepared.toolchain)?;
+    environment::for_kernel(&mut command, &prepared.private, &prepared.toolchain)?;
     parent::tie(&mut command);
     command.env(monitor_link::SOCKET, MONITORS).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());

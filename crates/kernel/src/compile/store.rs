@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::files;
 
 /// Its source.
-pub const SOURCE: &str = include_str!("../store/lib.rs");
+pub const SOURCE: &str = include_str!("../../store/lib.rs");
 /// The name by which evcxr calls it in a cell.
 pub const NAME: &str = "evcxr_internal_runtime";
 /// Where it lies in evcxr's folder.

@@ -7,8 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use backprop_protocol::variable;
 
-use crate::cargo;
-use crate::compile;
+use crate::compile::{cargo, rustc};
 use crate::monitor_link;
 use crate::private::{self, Private};
 use crate::stock;
@@ -49,7 +48,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
-        .env(compile::VARIABLE, compile::link()?)
+        .env(rustc::VARIABLE, rustc::link()?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if let Ok(here) = env::current_dir() {
@@ -70,7 +69,7 @@ pub fn for_cells(command: &mut Command) {
             command.env_remove(before).env(name, value);
         }
     }
-    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(compile::VARIABLE);
+    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(rustc::VARIABLE);
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),

@@ -14,11 +14,12 @@ use anyhow::{Context, Result};
 use backprop_analysis::call::Call;
 use serde_json::json;
 
-use crate::diagnostics::{self, Line, is_diagnostic};
+use super::diagnostics::{self, Line, is_diagnostic};
+use super::rustc;
+use crate::files;
 use crate::hash::Hasher;
 use crate::private::{self, Private};
 use crate::toolchain::Toolchain;
-use crate::{compile, files};
 
 /// The name under which this program is cargo.
 const NAME: &str = "cargo";
@@ -94,7 +95,7 @@ fn repeat(call: &Call) -> Result<ExitCode> {
     // It may be the file of a cell that is loaded.
     files::remove(&built)?;
     let mut arguments = call.arguments().to_vec();
-    compile::make_lean(call.rustc(), &mut arguments)?;
+    rustc::make_lean(call.rustc(), &mut arguments)?;
     let status = diagnostics::run(call.command().args(arguments), tell)?;
     if !status.success() {
         return Ok(ExitCode::from(FAILED));

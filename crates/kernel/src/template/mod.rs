@@ -1,5 +1,9 @@
 //! Templates: folders in which evcxr has already compiled the crate, to be copied for each kernel.
 
+mod lock_versions;
+pub mod prewarm;
+mod snapshot;
+
 use std::cmp::Reverse;
 use std::env;
 use std::fs::{self, File, TryLockError};
@@ -10,15 +14,11 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result, bail};
 use backprop_analysis::call;
 
-use crate::cell_env;
-use crate::files;
-use crate::lock_versions;
-use crate::parent;
 use crate::paths::Paths;
-use crate::prewarm;
 use crate::private::{self, Private, Purpose};
-use crate::snapshot::Snapshot;
 use crate::toolchain::Toolchain;
+use crate::{environment, files, parent};
+use snapshot::Snapshot;
 
 /// So many templates are kept, and none longer than this without use.
 const KEPT: usize = 4;
@@ -172,7 +172,7 @@ fn wait_for_turn(cache: &Path) -> Result<File> {
 fn prewarm(private: &Private, toolchain: &Toolchain) -> Result<()> {
     let mut command = Command::new(env::current_exe()?);
     command.arg(prewarm::ARGUMENT).stdin(Stdio::null()).stdout(Stdio::null());
-    cell_env::for_kernel(&mut command, private, toolchain)?;
+    environment::for_kernel(&mut command, private, toolchain)?;
     parent::tie(&mut command);
     let status = command.status().context("cannot start the kernel's own preparation")?;
     if !status.success() {

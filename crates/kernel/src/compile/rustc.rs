@@ -10,9 +10,9 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use backprop_analysis::call::{self, Call};
 
-use crate::diagnostics::{self, Line};
-use crate::files;
-use crate::{lean, private, store};
+use super::diagnostics::{self, Line};
+use super::{lean, store};
+use crate::{files, private};
 
 /// The name under which this program is rustc, for cargo.
 const NAME: &str = "cell-rustc";

@@ -7,10 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result};
 use toml::{Table, Value};
 
+use crate::compile::store;
 use crate::files;
 use crate::hash::Hasher;
 use crate::startup::{CARGO_CONFIG, INIT, PRELUDE};
-use crate::store;
 use crate::toolchain::Toolchain;
 
 /// What of the workspace's manifest the crate inherits or obeys.

@@ -1,0 +1,7 @@
+//! How a cell is compiled: evcxr calls this program in cargo's place, and cargo calls it in rustc's.
+
+pub mod cargo;
+mod diagnostics;
+mod lean;
+pub mod rustc;
+pub mod store;
