@@ -95,7 +95,7 @@ fn repeat(call: &Call) -> Result<ExitCode> {
     // It may be the file of a cell that is loaded.
     files::remove(&built)?;
     let mut arguments = call.arguments().to_vec();
-    rustc::make_lean(call.rustc(), &mut arguments)?;
+    rustc::trim_cell(call.rustc(), &mut arguments)?;
     let status = diagnostics::run(call.command().args(arguments), tell)?;
     if !status.success() {
         return Ok(ExitCode::from(FAILED));

@@ -2,6 +2,6 @@
 
 pub mod cargo;
 mod diagnostics;
-mod lean;
 pub mod rustc;
 pub mod store;
+mod trim;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use backprop_analysis::call::{self, Call};
 
 use super::diagnostics::{self, Line};
-use super::{lean, store};
+use super::{store, trim};
 use crate::{files, private};
 
 /// The name under which this program is rustc, for cargo.
@@ -47,7 +47,7 @@ pub fn run() -> Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
         if private::of_this_kernel().is_some() {
-            make_lean(&rustc, &mut arguments)?;
+            trim_cell(&rustc, &mut arguments)?;
             let status = diagnostics::run(Command::new(&rustc).args(arguments), tell)?;
             return Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
@@ -66,10 +66,10 @@ fn tell(line: Line) -> Result<()> {
 }
 
 /// Leaves out of the cell's code what rustc need not compile.
-pub fn make_lean(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
+pub fn trim_cell(rustc: &Path, arguments: &mut Vec<String>) -> Result<()> {
     let mut code = fs::read_to_string(SOURCE).context("cannot read the cell")?;
-    code = lean::without_unmentioned(&code);
-    code = lean::without_store(&code).unwrap_or(code);
+    code = trim::without_unmentioned(&code);
+    code = trim::without_store(&code).unwrap_or(code);
     let store = store::compiled(&env::current_dir()?, rustc)?;
     arguments.extend(["--extern".into(), format!("{}={}", store::NAME, store.display())]);
     files::write(Path::new(SOURCE), code.as_bytes())

@@ -25,11 +25,11 @@ pub fn without_unmentioned(code: &str) -> String {
     let own = function.lines().filter(|line| variable(line).is_none());
     let words: HashSet<&str> = own.flat_map(words).collect();
     let is_needed = |line: &str| variable(line).is_none_or(|name| words.contains(name));
-    let mut lean = before.to_owned();
+    let mut trimmed = before.to_owned();
     for line in function.split_inclusive('\n') {
-        lean.push_str(if is_needed(line) { line } else { "\n" });
+        trimmed.push_str(if is_needed(line) { line } else { "\n" });
     }
-    lean
+    trimmed
 }
 
 /// Gives the code without the store that evcxr lays into it, if it is there.
@@ -88,11 +88,11 @@ mod tests {
     #[test]
     fn only_what_a_cell_mentions_is_taken_and_put_back() {
         let whole = cell("println!(\"{xs:?}\");");
-        let lean = without_unmentioned(&whole);
-        assert_eq!(lean.lines().count(), whole.lines().count());
-        assert_eq!(lean.matches("stringify!(xs)").count(), 3);
-        assert_eq!(lean.matches("stringify!(ys)").count(), 0);
-        assert!(lean.starts_with("fn f(ys: f64) {}\n"), "items stay");
+        let trimmed = without_unmentioned(&whole);
+        assert_eq!(trimmed.lines().count(), whole.lines().count());
+        assert_eq!(trimmed.matches("stringify!(xs)").count(), 3);
+        assert_eq!(trimmed.matches("stringify!(ys)").count(), 0);
+        assert!(trimmed.starts_with("fn f(ys: f64) {}\n"), "items stay");
     }
 
     #[test]
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn the_store_goes_and_the_lines_keep_their_numbers() {
         let code = "use a;\nmod evcxr_internal_runtime {\nfn f() {\n}\n}\n#[unsafe(no_mangle)]\nfn g() {}\n";
-        let lean = without_store(code).unwrap();
-        assert_eq!(lean, "use a;\n\n\n\n\n#[unsafe(no_mangle)]\nfn g() {}\n");
+        let trimmed = without_store(code).unwrap();
+        assert_eq!(trimmed, "use a;\n\n\n\n\n#[unsafe(no_mangle)]\nfn g() {}\n");
         assert_eq!(without_store("#[unsafe(no_mangle)]\nfn g() {}\n"), None);
     }
 }
