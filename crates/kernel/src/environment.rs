@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use backprop_protocol::variable;
 
-use crate::compile::{cargo, rustc};
+use crate::compile::{cargo, links};
 use crate::monitor_link;
 use crate::private::{self, Private};
 use crate::stock;
@@ -26,7 +26,7 @@ const TOOLCHAIN: &str = "BACKPROP_KERNEL_TOOLCHAIN";
 pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchain) -> Result<()> {
     let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
     let libraries = [toolchain.libraries.clone()].into_iter().chain(env::split_paths(&before));
-    let with_own_cargo = cargo::toolchain(toolchain, private)?;
+    let with_own_cargo = links::toolchain(toolchain, private)?;
     let path = env::var_os("PATH").unwrap_or_default();
     let programs = [with_own_cargo.join("bin")].into_iter().chain(env::split_paths(&path));
     command
@@ -48,7 +48,7 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         // evcxr loads it from `target/debug`: one step too far up, which goes unnoticed only where
         // the path reaches the root of the disk.
         .env("LD_LIBRARY_PATH", env::join_paths(libraries)?)
-        .env(rustc::VARIABLE, rustc::link()?)
+        .env(links::RUSTC_VARIABLE, links::rustc()?)
         // It would win over the RUSTFLAGS that evcxr needs.
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if let Ok(here) = env::current_dir() {
@@ -69,7 +69,10 @@ pub fn for_cells(command: &mut Command) {
             command.env_remove(before).env(name, value);
         }
     }
-    command.env_remove("EVCXR_TMPDIR").env_remove("EVCXR_CONFIG_DIR").env_remove(rustc::VARIABLE);
+    command
+        .env_remove("EVCXR_TMPDIR")
+        .env_remove("EVCXR_CONFIG_DIR")
+        .env_remove(links::RUSTC_VARIABLE);
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),

@@ -35,7 +35,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use compile::{cargo, rustc};
+use compile::{cargo, links, rustc};
 use template::prewarm;
 
 const USAGE: &str = "\
@@ -59,10 +59,10 @@ fn main() -> ExitCode {
 
 /// Finds out which part this process plays, and plays it.
 fn run() -> Result<ExitCode> {
-    if rustc::is_asked() {
+    if links::is_called(links::RUSTC) {
         return rustc::run();
     }
-    if cargo::is_asked() {
+    if links::is_called(links::CARGO) {
         return cargo::run();
     }
     if stock::wanted() {

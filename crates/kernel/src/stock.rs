@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::compile::rustc;
+use crate::compile::links;
 
 const SWITCH: &str = "BACKPROP_KERNEL_STOCK";
 
@@ -24,7 +24,7 @@ pub fn run() -> Result<ExitCode> {
         let error = Command::new(env::current_exe()?)
             .args(env::args_os().skip(1))
             .env("JUPYTER_PATH", nowhere)
-            .env(rustc::VARIABLE, rustc::link()?)
+            .env(links::RUSTC_VARIABLE, links::rustc()?)
             .exec();
         return Err(error).context("cannot start the kernel anew");
     }

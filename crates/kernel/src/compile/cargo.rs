@@ -7,7 +7,7 @@ use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
@@ -16,48 +16,12 @@ use serde_json::json;
 
 use super::diagnostics::{self, Line, is_diagnostic};
 use super::rustc;
-use crate::files;
-use crate::hash::Hasher;
-use crate::private::{self, Private};
-use crate::toolchain::Toolchain;
+use crate::{files, private};
 
-/// The name under which this program is cargo.
-const NAME: &str = "cargo";
 /// The true cargo.
 pub const TRUE: &str = "BACKPROP_KERNEL_CARGO";
 /// cargo's exit code where something does not compile.
 const FAILED: u8 = 101;
-/// What of the toolchain the cells' kernel calls.
-const TOOLS: [&str; 2] = ["bin/rustc", "bin/rustdoc"];
-
-/// Gives a folder that is the toolchain with this program as its cargo.
-///
-/// It lies beside this program, so that cargo remembers what it asked that rustc; where nobody may write there,
-/// in the private folder.
-pub fn toolchain(true_one: &Toolchain, private: &Private) -> Result<PathBuf> {
-    let program = env::current_exe().context("cannot find this executable")?;
-    let mut key = Hasher::default();
-    key.add(true_one.sysroot.as_os_str().as_encoded_bytes());
-    let name = format!("toolchain-{}", key.first_digits(8));
-    let (shared, own) = (program.with_file_name(&name), private.path().join(&name));
-    match link_tools(true_one, &program, &shared) {
-        Ok(()) => Ok(shared),
-        Err(_) => link_tools(true_one, &program, &own).map(|()| own),
-    }
-}
-
-fn link_tools(true_one: &Toolchain, program: &Path, folder: &Path) -> Result<()> {
-    files::link_once(program, &folder.join("bin/cargo"))?;
-    for name in TOOLS.iter().chain(&["lib"]) {
-        files::link_once(&true_one.sysroot.join(name), &folder.join(name))?;
-    }
-    Ok(())
-}
-
-/// Says whether this process was started as cargo.
-pub fn is_asked() -> bool {
-    env::args_os().next().is_some_and(|name| Path::new(&name).ends_with(NAME))
-}
 
 /// Compiles a cell, or becomes cargo.
 pub fn run() -> Result<ExitCode> {

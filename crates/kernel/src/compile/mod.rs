@@ -2,6 +2,7 @@
 
 pub mod cargo;
 mod diagnostics;
+pub mod links;
 pub mod rustc;
 pub mod store;
 mod trim;

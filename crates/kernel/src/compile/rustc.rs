@@ -14,25 +14,8 @@ use super::diagnostics::{self, Line};
 use super::{store, trim};
 use crate::{files, private};
 
-/// The name under which this program is rustc, for cargo.
-const NAME: &str = "cell-rustc";
 /// The cell's code, as seen from the folder that cargo calls rustc in.
 const SOURCE: &str = "src/lib.rs";
-/// Has cargo call it.
-pub const VARIABLE: &str = "RUSTC_WORKSPACE_WRAPPER";
-
-/// Gives the link by which cargo calls this program, beside it, and makes it if it is missing.
-pub fn link() -> Result<PathBuf> {
-    let program = env::current_exe().context("cannot find this executable")?;
-    let link = program.with_file_name(NAME);
-    files::link_once(&program, &link).context("by which cargo is to call the kernel")?;
-    Ok(link)
-}
-
-/// Says whether this process was started as rustc.
-pub fn is_asked() -> bool {
-    env::args_os().next().is_some_and(|name| Path::new(&name).ends_with(NAME))
-}
 
 /// Is rustc; for a cell, notes the call and leaves out what need not be compiled.
 ///
