@@ -16,11 +16,11 @@ use anyhow::{Context, Result};
 use rustix::process::{Pid, test_kill_process};
 
 use crate::files;
-use crate::startup::{CARGO_CONFIG, INIT, PRELUDE};
+use crate::startup::{self, CARGO_CONFIG, PRELUDE};
 
 /// Names the private folder of this kernel; set for all that the proxy starts.
 pub const VARIABLE: &str = "BACKPROP_KERNEL_PRIVATE";
-/// The link to the crate in the snapshot, where [`INIT`] finds it from the folder that the kernel runs in.
+/// The link to the crate in the snapshot: from the folder that the kernel runs in, [`startup::init`] finds it.
 const SNAPSHOT: &str = "home/crates/backprop";
 
 /// What a private folder is for; a part of its name.
@@ -50,7 +50,7 @@ impl Private {
         fs::create_dir_all(kernels(cache))?;
         // Its sockets obey whoever can reach them.
         DirBuilder::new().mode(0o700).create(&path)?;
-        files::write(&path.join("config/init.evcxr"), INIT.as_bytes())?;
+        files::write(&path.join("config/init.evcxr"), startup::init().as_bytes())?;
         files::write(&path.join("config/prelude.rs"), PRELUDE.as_bytes())?;
         files::write(&path.join(".cargo/config.toml"), CARGO_CONFIG.as_bytes())?;
         let private = Private { _lock: lock(&path)?, path };

@@ -1,14 +1,19 @@
 //! What evcxr and cargo read when a kernel starts: the texts that lie in its private folder.
 
+use backprop_analysis::call::LOCK_KEPT;
+
 /// Run by evcxr at start.
 ///
 /// evcxr first builds an empty program, at which cargo empties the lock file; without the copy it would
 /// then look for the newest version of everything.
-pub const INIT: &str = "\
-!cp \"$EVCXR_TMPDIR/Cargo.lock.kept\" \"$EVCXR_TMPDIR/Cargo.lock\"
-:dep backprop = { path = \"../crates/backprop\" }
-";
-/// Run by evcxr after [`INIT`]. With a compile error it would also tell of all that is not used yet, as
+pub fn init() -> String {
+    format!(
+        "!cp \"$EVCXR_TMPDIR/{LOCK_KEPT}\" \"$EVCXR_TMPDIR/Cargo.lock\"\n\
+         :dep backprop = {{ path = \"../crates/backprop\" }}\n"
+    )
+}
+
+/// Run by evcxr after [`init`]. With a compile error it would also tell of all that is not used yet, as
 /// the inputs of a function that a student has yet to write.
 pub const PRELUDE: &str = "#![allow(unused)]\nuse backprop::prelude::*;\n";
 

@@ -10,7 +10,7 @@ use toml::{Table, Value};
 use crate::compile::store;
 use crate::files;
 use crate::hash::Hasher;
-use crate::startup::{CARGO_CONFIG, INIT, PRELUDE};
+use crate::startup::{self, CARGO_CONFIG, PRELUDE};
 use crate::toolchain::Toolchain;
 
 /// What of the workspace's manifest the crate inherits or obeys.
@@ -63,7 +63,7 @@ impl Snapshot {
         let mut base = Hasher::default();
         base.add(toolchain.version.as_bytes());
         base.add(env!("CARGO_PKG_VERSION").as_bytes());
-        base.add(INIT.as_bytes());
+        base.add(startup::init().as_bytes());
         base.add(PRELUDE.as_bytes());
         base.add(CARGO_CONFIG.as_bytes());
         base.add(store::SOURCE.as_bytes());
