@@ -18,6 +18,10 @@ const NOTEBOOK_DIR: &str = "BACKPROP_KERNEL_NOTEBOOK_DIR";
 /// What `JUPYTER_PATH` was before we changed it.
 const JUPYTER_PATH: &str = "BACKPROP_KERNEL_JUPYTER_PATH";
 
+/// Where evcxr builds, and where it finds the texts of its start.
+const BUILD_FOLDER: &str = "EVCXR_TMPDIR";
+const CONFIG_FOLDER: &str = "EVCXR_CONFIG_DIR";
+
 /// What `PATH` and rustup's toolchain are for the cells.
 const PATH: &str = "BACKPROP_KERNEL_PATH";
 const TOOLCHAIN: &str = "BACKPROP_KERNEL_TOOLCHAIN";
@@ -34,8 +38,8 @@ pub fn for_kernel(command: &mut Command, private: &Private, toolchain: &Toolchai
         .env(private::VARIABLE, private.path())
         .env(variable::INTERRUPT, private.interrupt())
         .env(variable::DISPLAY, "1")
-        .env("EVCXR_TMPDIR", private.cargo())
-        .env("EVCXR_CONFIG_DIR", private.config())
+        .env(BUILD_FOLDER, private.cargo())
+        .env(CONFIG_FOLDER, private.config())
         .env("JUPYTER_PATH", stock::no_kernelspecs()?)
         // evcxr asks rustup for cargo, or looks for it on the PATH. The private folder lies outside of the
         // workspace, where rustup would choose another toolchain.
@@ -69,10 +73,7 @@ pub fn for_cells(command: &mut Command) {
             command.env_remove(before).env(name, value);
         }
     }
-    command
-        .env_remove("EVCXR_TMPDIR")
-        .env_remove("EVCXR_CONFIG_DIR")
-        .env_remove(links::RUSTC_VARIABLE);
+    command.env_remove(BUILD_FOLDER).env_remove(CONFIG_FOLDER).env_remove(links::RUSTC_VARIABLE);
     match env::var_os(JUPYTER_PATH) {
         Some(path) => command.env("JUPYTER_PATH", path),
         None => command.env_remove("JUPYTER_PATH"),

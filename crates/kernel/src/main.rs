@@ -68,7 +68,7 @@ fn run() -> Result<ExitCode> {
     if stock::wanted() {
         return stock::run();
     }
-    if env::var_os("EVCXR_IS_RUNTIME").is_some() {
+    if env::var_os(runtime::ASKED).is_some() {
         if runtime::is_inner() {
             return runtime::run();
         }

@@ -7,6 +7,8 @@ use anyhow::Result;
 
 use crate::parent;
 
+/// Set by evcxr for the process that is to be its runtime.
+pub const ASKED: &str = "EVCXR_IS_RUNTIME";
 /// Marks the true runtime, which evcxr does not start itself.
 const INNER: &str = "BACKPROP_KERNEL_RUNTIME";
 

@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::compile::links;
+use crate::runtime;
 
 const SWITCH: &str = "BACKPROP_KERNEL_STOCK";
 
@@ -19,7 +20,7 @@ pub fn wanted() -> bool {
 /// Runs evcxr_jupyter as it is: no template, no monitor.
 pub fn run() -> Result<ExitCode> {
     let nowhere = no_kernelspecs()?;
-    let is_helper = env::var_os("EVCXR_IS_RUNTIME").or(env::var_os("EVCXR_RUSTC_WRAPPER"));
+    let is_helper = env::var_os(runtime::ASKED).or(env::var_os("EVCXR_RUSTC_WRAPPER"));
     if is_helper.is_none() && env::var_os("JUPYTER_PATH").as_deref() != Some(nowhere.as_os_str()) {
         let error = Command::new(env::current_exe()?)
             .args(env::args_os().skip(1))

@@ -37,3 +37,18 @@ pub fn compiled(folder: &Path, rustc: &Path) -> Result<PathBuf> {
         .with_context(|| format!("cannot put the store at {}", library.display()))?;
     Ok(library)
 }
+
+#[cfg(test)]
+mod tests {
+    use backprop_protocol::evcxr;
+
+    use super::*;
+
+    /// It is compiled by itself, so it cannot take them from there.
+    #[test]
+    fn the_store_tells_evcxr_in_the_words_of_the_protocol() {
+        for word in [evcxr::VARIABLE_CHANGED_TYPE, evcxr::RETURNED_EARLY] {
+            assert!(SOURCE.contains(&format!(": &str = {word:?};")), "{word}");
+        }
+    }
+}
