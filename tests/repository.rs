@@ -270,7 +270,7 @@ enum Origin {
 }
 
 /// What stands in the code where a program is started or looked for, and where that comes from.
-const PROGRAMS: [(&str, Origin); 28] = [
+const PROGRAMS: [(&str, Origin); 26] = [
     ("\"bwrap\"", Origin::Grading("sudo apt-get install bubblewrap")),
     ("\"cc\"", Origin::Readme("`cc`")),
     ("\"cargo\"", Origin::Rust),
@@ -297,9 +297,7 @@ const PROGRAMS: [(&str, Origin); 28] = [
     ("self.python(", Origin::Environment),
     // Without it there is no completion of crates, and nothing else is missing.
     ("self.rustc.with_file_name(\"rustdoc\"", Origin::Rust),
-    ("tool", Origin::Rust),      // each is named where the kernel asks
-    ("tool: &str", Origin::Lab), // on_path itself
-    ("name: &str", Origin::Lab), // find_program itself
+    ("tool", Origin::Rust), // each is named where the kernel asks
 ];
 
 /// The sources below a folder, without their tests.
@@ -329,7 +327,7 @@ fn arguments(text: &str, before: &str) -> Vec<String> {
 fn the_readme_names_what_the_machine_must_have() {
     let folders = ["crates/lab/src", "crates/kernel/src", "crates/analysis/src"];
     let texts = folders.iter().flat_map(|folder| sources(&root().join(folder)));
-    let calls = ["Command::new(", "find_program(", "ask(workspace, ", " on_path("];
+    let calls = ["Command::new(", "find_program(", "ask(workspace, "];
     let mut found: Vec<String> =
         texts.flat_map(|text| calls.map(|call| arguments(&text, call)).concat()).collect();
     found.sort_unstable();

@@ -1,10 +1,10 @@
 //! What must be on the machine for cells to be compiled: rustc, cargo, a linker, room on the disk.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::folders::find_program;
 
 /// A new template takes about a third of this, and each open kernel some ten megabytes.
 const ROOM: u64 = 700_000_000;
@@ -34,14 +34,14 @@ impl Toolchain {
     /// Gives the path of cargo: the toolchain's own, or the one on the PATH.
     pub fn cargo(&self) -> Result<PathBuf> {
         let own = self.sysroot.join("bin/cargo");
-        let found = if own.is_file() { Some(own) } else { on_path("cargo") };
+        let found = if own.is_file() { Some(own) } else { find_program("cargo") };
         found.context("`cargo` was found neither beside rustc nor on the PATH")
     }
 
     /// Checks what only the building of a template needs.
     pub fn check(&self, workspace: &Path, cache: &Path) -> Result<()> {
         ask(workspace, "cargo", &["--version"])?;
-        if on_path("cc").is_none() {
+        if find_program("cc").is_none() {
             bail!(
                 "no linker was found (`cc`), which Rust needs to finish a program. Install one:\n\
                  \x20 Debian, Ubuntu, WSL2:  sudo apt-get install build-essential\n\
@@ -77,9 +77,4 @@ fn ask(workspace: &Path, tool: &str, arguments: &[&str]) -> Result<String> {
         bail!("`{tool}` does not work: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-fn on_path(tool: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(tool)).find(|path| path.is_file())
 }

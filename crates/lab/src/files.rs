@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+pub use backprop_protocol::folders::find_program;
+
 /// Writes a file by way of a temporary one beside it, so that nobody ever sees half of it.
 pub fn write_whole(path: &Path, content: &[u8], mode: u32) -> Result<()> {
     let folder = path.parent().context("a file's path has a folder")?;
@@ -42,12 +44,6 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Gives the SHA-256 of some content, in hexadecimal digits.
 pub fn sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))
-}
-
-/// Finds a program in the folders of `$PATH`.
-pub fn find_program(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// A short name for a state of things: the same parts in the same order give the same key.

@@ -1,5 +1,6 @@
-//! Where things are: the cache, and the checkout of the lab.
+//! Where things are: the cache, the checkout of the lab, and the machine's programs.
 
+use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,12 @@ pub fn is_workspace(folder: &Path) -> bool {
 /// Gives the checkout that a folder is in.
 pub fn workspace_around(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|folder| is_workspace(folder))
+}
+
+/// Finds a program in the folders of `$PATH`.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 #[cfg(test)]
