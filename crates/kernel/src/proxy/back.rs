@@ -16,7 +16,7 @@ use tokio::process::Child;
 use tokio::sync::mpsc::Sender;
 use zeromq::{DealerSocket, Socket, SocketOptions, SocketSend, SubSocket, ZmqMessage};
 
-use super::cells::Event;
+use super::events::Event;
 use super::listen::{listen, listen_to_log};
 use super::monitors::Monitors;
 use super::prepare::Prepared;

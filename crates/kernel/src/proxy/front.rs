@@ -11,7 +11,7 @@ use jupyter_zmq_client::{
 use tokio::sync::mpsc::Sender;
 use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
-use super::cells::Event;
+use super::events::Event;
 use super::listen::listen;
 
 /// What is sent on; what comes in is told as events.

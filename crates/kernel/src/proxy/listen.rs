@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::sync::mpsc::Sender;
 use zeromq::SocketRecv;
 
-use super::cells::Event;
+use super::events::Event;
 use super::message::Received;
 
 /// Listens to a socket for as long as anyone wants to know. A message that is not one, or not signed,

@@ -7,6 +7,7 @@
 mod back;
 mod cell;
 mod cells;
+mod events;
 mod failure;
 mod front;
 mod inspection;
@@ -30,7 +31,8 @@ use tokio::sync::mpsc::{self, Receiver};
 
 use crate::parent;
 use back::Evcxr;
-use cells::{Action, Cells, Event};
+use cells::Cells;
+use events::{Action, Event};
 use front::Front;
 
 /// Events that may wait; who sends more waits.

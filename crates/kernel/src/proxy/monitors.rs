@@ -10,7 +10,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::Sender;
 
-use super::cells::{Event, MonitorId};
+use super::events::{Event, MonitorId};
 use crate::monitor_link::MonitorCommand;
 
 /// The monitors that are there, by their numbers.

@@ -8,7 +8,7 @@ use backprop_analysis::names;
 use rustix::fs::Access;
 use tokio::sync::mpsc::Sender;
 
-use super::cells::Event;
+use super::events::Event;
 use crate::files;
 use crate::paths::Paths;
 use crate::private::{self, Private, Purpose};

@@ -2,6 +2,7 @@ use super::*;
 use crate::monitor_link::{Failure, Stream};
 use jupyter_zmq_client::Connection;
 use serde_json::{Value, json};
+use zeromq::ZmqMessage;
 
 /// A proxy's cells, and the clock that they go by.
 struct Bench {
