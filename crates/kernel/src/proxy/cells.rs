@@ -4,21 +4,18 @@
 //! all, and every monitor has told all: none of its output comes late, and none of the next cell's
 //! early.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use jupyter_protocol::messaging::{
-    Channel, CommInfoReply, CompleteRequest, ExecutionState, Header, HistoryReply, InterruptReply,
-    JupyterMessage, JupyterMessageContent, ReplyStatus, ShutdownReply,
-};
+use jupyter_protocol::messaging::{Channel, CompleteRequest, Header, JupyterMessage};
 
 use super::cell::{Cell, Stage, stream};
-use super::events::{Action, Event, MonitorId};
+use super::events::{Action, Actions, Event, MonitorId};
 use super::inspection;
-use super::kernel_info::kernel_info;
-use super::message::{Received, aborted_reply, publication, status};
+use super::message::{Received, aborted_reply, publication};
+use super::replies;
 use crate::monitor_link::{Death, MonitorCommand, MonitorEvent};
 
 /// How long a running cell may take to stop by itself.
@@ -47,7 +44,7 @@ pub struct Cells {
     synced: u64,
     /// Whether evcxr was asked for names, so that it has them at hand.
     has_names: bool,
-    actions: Vec<Action>,
+    actions: Actions,
 }
 
 enum Start {
@@ -78,7 +75,7 @@ impl Cells {
             count: 0,
             synced: 0,
             has_names: false,
-            actions: Vec::new(),
+            actions: Actions::default(),
         }
     }
 
@@ -121,7 +118,7 @@ impl Cells {
             Event::Quiet => self.ask_for_names(),
         }
         self.go_on(now);
-        std::mem::take(&mut self.actions)
+        self.actions.take()
     }
 
     /// Ends the running cell if it is over, and begins what waits.
@@ -146,9 +143,9 @@ impl Cells {
     fn begin(&mut self, request: Received, now: Instant) {
         match request.kind() {
             "execute_request" => self.begin_cell(request, now),
-            "kernel_info_request" => self.answer(&request, kernel_info()),
-            "comm_info_request" => self.answer(&request, no_comms()),
-            "history_request" => self.answer(&request, no_history()),
+            "kernel_info_request" => self.actions.answer(&request, replies::kernel_info()),
+            "comm_info_request" => self.actions.answer(&request, replies::no_comms()),
+            "history_request" => self.actions.answer(&request, replies::no_history()),
             "inspect_request" => {
                 let meant = request.with_content(inspection::at_name(&request.content));
                 self.actions.push(Action::AskAnew(Box::new(meant)));
@@ -162,7 +159,7 @@ impl Cells {
             self.count += 1;
         }
         let (cell, messages) = Cell::begin(request, self.count, now);
-        self.publish(messages);
+        self.actions.publish(messages);
         self.running = Some(cell);
         self.hand_over();
     }
@@ -179,19 +176,16 @@ impl Cells {
     fn control(&mut self, request: &Received, now: Instant) {
         match request.kind() {
             "interrupt_request" => {
-                let reply = InterruptReply { status: ReplyStatus::Ok, error: None };
-                self.actions.push(Action::Send(Channel::Control, Box::new(request.reply(reply))));
+                self.actions.send(Channel::Control, request.reply(replies::interrupt()));
                 self.interrupt(now);
             }
             "shutdown_request" => {
-                let restart = request.flag("restart", false);
-                let reply = ShutdownReply { restart, status: ReplyStatus::Ok, error: None };
-                self.actions.push(Action::Send(Channel::Control, Box::new(request.reply(reply))));
+                let reply = replies::shutdown(request.flag("restart", false));
+                self.actions.send(Channel::Control, request.reply(reply));
                 self.actions.push(Action::End);
             }
             "kernel_info_request" => {
-                self.actions
-                    .push(Action::Send(Channel::Control, Box::new(request.reply(kernel_info()))));
+                self.actions.send(Channel::Control, request.reply(replies::kernel_info()));
             }
             _ => {}
         }
@@ -255,7 +249,7 @@ impl Cells {
                 match &mut self.running {
                     Some(cell) => {
                         let messages = cell.handle(event);
-                        self.publish(messages);
+                        self.actions.publish(messages);
                     }
                     None => self.late_event(event),
                 }
@@ -267,7 +261,7 @@ impl Cells {
     fn late_event(&mut self, event: MonitorEvent) {
         if let (MonitorEvent::Stream { name, text }, Some(last)) = (event, &self.last) {
             let message = publication(last, stream(name, text));
-            self.actions.push(Action::Send(Channel::IOPub, Box::new(message)));
+            self.actions.send(Channel::IOPub, message);
         }
     }
 
@@ -293,8 +287,8 @@ impl Cells {
             }
             Start::UnderWay => cell.end(None, ""),
         };
-        self.actions.push(Action::Send(Channel::Shell, Box::new(reply)));
-        self.publish(messages);
+        self.actions.send(Channel::Shell, reply);
+        self.actions.publish(messages);
         if self.interrupt.take().is_some() {
             self.actions.push(Action::AskToStop(false));
             self.command_all(MonitorCommand::Refuse { refuse: false });
@@ -312,7 +306,7 @@ impl Cells {
             .partition(|request| request.kind() == "execute_request");
         self.waiting = others;
         for cell in cells {
-            self.answer(&cell, aborted_reply());
+            self.actions.answer(&cell, aborted_reply());
         }
     }
 
@@ -322,7 +316,7 @@ impl Cells {
             self.kill();
         }
         if let Some(message) = self.running.as_mut().and_then(|cell| cell.pulse(&self.doing, now)) {
-            self.actions.push(Action::Send(Channel::IOPub, Box::new(message)));
+            self.actions.send(Channel::IOPub, message);
         }
     }
 
@@ -335,30 +329,11 @@ impl Cells {
         self.actions.push(Action::AskAnew(Box::new(question)));
     }
 
-    /// Answers a request on our own.
-    fn answer(&mut self, request: &Received, content: impl Into<JupyterMessageContent>) {
-        let header = &request.header;
-        self.publish(vec![status(header, ExecutionState::Busy)]);
-        self.actions.push(Action::Send(Channel::Shell, Box::new(request.reply(content))));
-        self.publish(vec![status(header, ExecutionState::Idle)]);
-    }
-
-    fn publish(&mut self, messages: Vec<JupyterMessage>) {
-        let publish = |message| Action::Send(Channel::IOPub, Box::new(message));
-        self.actions.extend(messages.into_iter().map(publish));
-    }
-
     fn command_all(&mut self, command: MonitorCommand) {
-        self.actions.extend(self.monitors.iter().map(|&monitor| Action::Command(monitor, command)));
+        for &monitor in &self.monitors {
+            self.actions.push(Action::Command(monitor, command));
+        }
     }
-}
-
-fn no_history() -> HistoryReply {
-    HistoryReply { history: Vec::new(), status: ReplyStatus::Ok, error: None }
-}
-
-fn no_comms() -> CommInfoReply {
-    CommInfoReply { status: ReplyStatus::Ok, comms: HashMap::new(), error: None }
 }
 
 #[cfg(test)]

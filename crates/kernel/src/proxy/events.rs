@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use jupyter_protocol::messaging::{Channel, JupyterMessage};
+use jupyter_protocol::messaging::{Channel, ExecutionState, JupyterMessage, JupyterMessageContent};
 use zeromq::ZmqMessage;
 
-use super::message::Received;
+use super::message::{Received, status};
 use crate::monitor_link::{MonitorCommand, MonitorEvent};
 
 /// A monitor's number; each runtime has a monitor of its own.
@@ -56,4 +56,35 @@ pub enum Action {
     AskToStop(bool),
     /// Shut everything down.
     End,
+}
+
+/// What is to be done, in order.
+#[derive(Default)]
+pub struct Actions(Vec<Action>);
+
+impl Actions {
+    pub fn push(&mut self, action: Action) {
+        self.0.push(action);
+    }
+
+    pub fn send(&mut self, channel: Channel, message: JupyterMessage) {
+        self.push(Action::Send(channel, Box::new(message)));
+    }
+
+    pub fn publish(&mut self, messages: Vec<JupyterMessage>) {
+        messages.into_iter().for_each(|message| self.send(Channel::IOPub, message));
+    }
+
+    /// Answers a request without evcxr.
+    pub fn answer(&mut self, request: &Received, content: impl Into<JupyterMessageContent>) {
+        let header = &request.header;
+        self.publish(vec![status(header, ExecutionState::Busy)]);
+        self.send(Channel::Shell, request.reply(content));
+        self.publish(vec![status(header, ExecutionState::Idle)]);
+    }
+
+    /// Gives all that has come together, and begins anew.
+    pub fn take(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.0)
+    }
 }

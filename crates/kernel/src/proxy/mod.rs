@@ -11,11 +11,11 @@ mod events;
 mod failure;
 mod front;
 mod inspection;
-mod kernel_info;
 mod listen;
 mod message;
 mod monitors;
 mod prepare;
+mod replies;
 mod traceback;
 
 use std::env;

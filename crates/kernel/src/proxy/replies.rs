@@ -1,7 +1,10 @@
-//! What the kernel says of itself.
+//! The replies that the proxy gives by itself, without evcxr.
+
+use std::collections::HashMap;
 
 use jupyter_protocol::messaging::{
-    CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus,
+    CodeMirrorMode, CommInfoReply, HelpLink, HistoryReply, InterruptReply, KernelInfoReply,
+    LanguageInfo, ReplyStatus, ShutdownReply,
 };
 
 /// Makes the content of a kernel_info_reply.
@@ -29,4 +32,24 @@ pub fn kernel_info() -> KernelInfoReply {
         debugger: false,
         error: None,
     }
+}
+
+/// Makes the content of a history_reply: front ends keep their own.
+pub fn no_history() -> HistoryReply {
+    HistoryReply { history: Vec::new(), status: ReplyStatus::Ok, error: None }
+}
+
+/// Makes the content of a comm_info_reply: evcxr has no comms.
+pub fn no_comms() -> CommInfoReply {
+    CommInfoReply { status: ReplyStatus::Ok, comms: HashMap::new(), error: None }
+}
+
+/// Makes the content of an interrupt_reply.
+pub fn interrupt() -> InterruptReply {
+    InterruptReply { status: ReplyStatus::Ok, error: None }
+}
+
+/// Makes the content of a shutdown_reply.
+pub fn shutdown(restart: bool) -> ShutdownReply {
+    ShutdownReply { restart, status: ReplyStatus::Ok, error: None }
 }
