@@ -7,7 +7,7 @@ use ra_ap_syntax::{AstNode, SyntaxKind, TextSize, ast};
 
 use crate::call::Call;
 use crate::insertions::Insertions;
-use crate::probe::When;
+use crate::probe::{Answer, When};
 use crate::type_name::{self, Unwritable};
 use crate::{Source, closure, probe};
 
@@ -45,6 +45,36 @@ fn named(
     variables: &[Variable],
 ) -> anyhow::Result<HashMap<TextSize, String>> {
     let call = Call::read(&source.folder)?;
+    let answer = ask(&call, source, body, variables)?;
+    let is_known = |name: &str| call.crates().any(|one| one == name) || is_in(&source.text, name);
+    let name = |(number, variable): (usize, &Variable)| {
+        let words = answer.types.get(&number);
+        let name = match words.map(|words| type_name::written(words, is_known)) {
+            Some(Ok(name)) => name,
+            // Compiling the cell will tell of it, once with this and once without.
+            _ if answer.is_faulty => "()".to_owned(),
+            Some(Err(Unwritable::Closure)) => {
+                let value = variable.value.as_ref();
+                type_name::refusal(&closure::advice(&call, source, &variable.name, value))
+            }
+            Some(Err(why)) => {
+                let words = words.map_or("", String::as_str);
+                type_name::refusal(&why.reason(&variable.name, words))
+            }
+            None => type_name::refusal(&Unwritable::Incomplete.reason(&variable.name, "_")),
+        };
+        (variable.start, name)
+    };
+    Ok(variables.iter().enumerate().map(name).collect())
+}
+
+/// Asks the compiler for the types when it knows them all; in code with errors, also for what it knows before.
+fn ask(
+    call: &Call,
+    source: &Source,
+    body: &ast::StmtList,
+    variables: &[Variable],
+) -> anyhow::Result<Answer> {
     let end = body
         .tail_expr()
         .map_or(body.syntax().text_range().end(), |tail| tail.syntax().text_range().start());
@@ -54,7 +84,7 @@ fn named(
             insertions.add(variable.end, probe::tag(number, &variable.name));
             insertions.add(end, probe::ask(number, when));
         }
-        probe::types(&call, &source.folder, &insertions.into(&source.text))
+        probe::types(call, &source.folder, &insertions.into(&source.text))
     };
     let mut answer = ask(When::Late)?;
     if answer.is_faulty {
@@ -62,28 +92,7 @@ fn named(
             answer.types.entry(number).or_insert(words);
         }
     }
-    let is_known = |name: &str| call.crates().any(|one| one == name) || is_in(&source.text, name);
-    let mut types = HashMap::new();
-    for (number, variable) in variables.iter().enumerate() {
-        let words = answer.types.get(&number);
-        let name = match words.map(|words| type_name::written(words, is_known)) {
-            Some(Ok(name)) => name,
-            // Compiling the cell will tell of it, once with this and once without.
-            _ if answer.is_faulty => "()".to_owned(),
-            Some(Err(Unwritable::Closure)) => {
-                let advice =
-                    closure::advice(&call, source, &variable.name, variable.value.as_ref());
-                type_name::refusal(&advice)
-            }
-            Some(Err(why)) => {
-                let words = words.map_or("", String::as_str);
-                type_name::refusal(&why.reason(&variable.name, words))
-            }
-            None => type_name::refusal(&Unwritable::Incomplete.reason(&variable.name, "_")),
-        };
-        types.insert(variable.start, name);
-    }
-    Ok(types)
+    Ok(answer)
 }
 
 /// Says whether the cells have a module of that name.
