@@ -9,10 +9,11 @@
 //! ```
 
 use crate::error::Error;
+use crate::network::Network;
 use crate::network::backprop::Gradient;
 use crate::network::connection::Pass;
+use crate::network::layer::{Layer, fill, flatten};
 use crate::network::loss::Loss;
-use crate::network::{Layer, Network, fill, flatten};
 use ndarray::Array2;
 use std::fmt;
 use std::iter::zip;

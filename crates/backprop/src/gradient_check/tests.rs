@@ -6,9 +6,9 @@ use crate::network::backprop::{backpropagate, deltas, gradients};
 use crate::network::connection::Connection::{Plain, Residual};
 use crate::network::convolution::Convolution;
 use crate::network::init::Initializer;
+use crate::network::layer::{Trace, forward};
 use crate::network::loss::Loss::{NegativeLogLikelihood, Quadratic};
 use crate::network::scalar::Scalar;
-use crate::network::{Trace, forward};
 use crate::training::weight_decay::decay;
 use ndarray::{Axis, array};
 
@@ -88,7 +88,7 @@ fn corrupted(
     for (layer, trace) in zip(layers, &traces).rev() {
         let delta = match error {
             "missing σ′" => grad_a,
-            _ => layer.activation.backward(grad_a, trace),
+            _ => layer.activation.backward(grad_a, &trace.z, &trace.a),
         };
         grad_a = match error {
             "missing transpose" => layer.w.dot(&delta),

@@ -1,4 +1,3 @@
-use crate::network::Trace;
 use crate::network::scalar::Scalar;
 use ndarray::{Array2, Axis, Zip};
 use serde::{Deserialize, Serialize};
@@ -137,11 +136,16 @@ impl Activation {
     }
 
     /// δ = ∂C/∂z from ∂C/∂a: the product with σ′(z), or with log-softmax's Jacobian.
-    pub(crate) fn backward<A: Scalar>(self, mut grad_a: Array2<A>, trace: &Trace<A>) -> Array2<A> {
+    pub(crate) fn backward<A: Scalar>(
+        self,
+        mut grad_a: Array2<A>,
+        z: &Array2<A>,
+        a: &Array2<A>,
+    ) -> Array2<A> {
         match self {
-            Activation::LogSoftmax => log_softmax_backward(grad_a, &trace.a),
+            Activation::LogSoftmax => log_softmax_backward(grad_a, a),
             each => {
-                let neurons = Zip::from(&mut grad_a).and(&trace.z).and(&trace.a);
+                let neurons = Zip::from(&mut grad_a).and(z).and(a);
                 neurons.for_each(|d, &z, &a| *d *= each.slope(z, a)); // δ = ∂C/∂a ⊙ σ′(z)
                 grad_a
             }
@@ -264,7 +268,7 @@ mod tests {
         for (activation, z, value, slope) in BY_HAND {
             let z = Array2::from_elem((1, 1), z);
             let a = activation.forward(&z);
-            let delta = activation.backward(Array2::ones((1, 1)), &Trace { z, a: a.clone() });
+            let delta = activation.backward(Array2::ones((1, 1)), &z, &a);
             let apart = (a[[0, 0]] - value).abs().max((delta[[0, 0]] - slope).abs());
             assert!(apart < 1e-15, "{activation}: {a} and {value}, {delta} and {slope}");
         }

@@ -6,10 +6,10 @@
 
 use crate::network::backprop::{self, Gradient, gradient};
 use crate::network::convolution::Convolution;
+use crate::network::layer::{self, Layer, Trace};
 use crate::network::loss::Loss;
 use crate::network::maps::MapShape;
 use crate::network::scalar::Scalar;
-use crate::network::{self, Layer, Trace};
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 use std::iter::zip;
@@ -118,7 +118,7 @@ impl<A: Scalar> Pass<'_, A> {
     /// Runs x (n_in × N) through the layers and keeps z and a of each.
     pub(crate) fn trace(self, x: ArrayView2<A>) -> Vec<Trace<A>> {
         if self.is_plain() {
-            return network::forward(self.layers, x);
+            return layer::forward(self.layers, x);
         }
         self.forward(x).into_iter().map(|cache| cache.trace).collect()
     }
@@ -131,7 +131,7 @@ impl<A: Scalar> Pass<'_, A> {
         loss: Loss,
     ) -> (Array2<A>, Vec<Array2<A>>) {
         if self.is_plain() {
-            let traces = network::forward(self.layers, x);
+            let traces = layer::forward(self.layers, x);
             let a = traces.last().map_or(x, |trace| trace.a.view());
             let deltas = backprop::deltas(self.layers, &traces, loss.derivative(a, y));
             return (a.to_owned(), deltas);
@@ -191,7 +191,7 @@ impl<A: Scalar> Pass<'_, A> {
                 grad_h *= mask; // ∂C/∂a^l = m^l ⊙ ∂C/∂h^l
             }
             let grad_a = connection.pass_back(grad_h, &cache.trace.a);
-            let delta = layer.activation.backward(grad_a, &cache.trace); // δ^l = ∂C/∂a^l ⊙ σ′(z^l)
+            let delta = layer.activation.backward(grad_a, &cache.trace.z, &cache.trace.a); // δ^l = ∂C/∂a^l ⊙ σ′(z^l)
             if l == 0 {
                 deltas.push(delta);
                 break; // nobody asks for ∂C/∂x

@@ -1,4 +1,4 @@
-//! Networks: layers, the forward pass, and the room of all that they are made of.
+//! Networks: what they are, how they are run, and the room of all that they are made of.
 
 pub(crate) mod activation;
 pub(crate) mod backprop;
@@ -6,6 +6,7 @@ pub(crate) mod connection;
 pub(crate) mod convolution;
 pub(crate) mod evaluation;
 pub(crate) mod init;
+pub(crate) mod layer;
 pub(crate) mod loss;
 pub(crate) mod maps;
 pub(crate) mod residual;
@@ -13,26 +14,15 @@ pub(crate) mod scalar;
 
 use crate::error::Error;
 use crate::network::activation::Activation;
+use crate::network::backprop::Gradient;
 use crate::network::connection::{Connection, Pass};
 use crate::network::init::Initializer;
-use crate::network::scalar::Scalar;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use crate::network::layer::{Layer, Trace, fill, flatten};
+use crate::network::loss::Loss;
+use ndarray::{Array2, Axis};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
-
-/// One layer of neurons: a = σ(W a_prev + b).
-///
-/// Training takes the f32 of the type parameter's default; the gradient check runs the same code in f64.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Layer<A = f32> {
-    /// The weights W, n_out × n_in: `w[[j, k]]` leads from neuron k of the layer before to neuron j.
-    pub w: Array2<A>,
-    /// The biases b, n_out.
-    pub b: Array1<A>,
-    /// The activation σ.
-    pub activation: Activation,
-}
 
 /// A network, a^L = f^L(… f²(f¹(x))): layers in the order of the forward pass.
 ///
@@ -54,36 +44,6 @@ pub struct Initialization {
     pub initializer: Initializer,
     /// The seed of the random numbers.
     pub seed: u64,
-}
-
-/// What the forward pass keeps of one layer for the backward pass; examples are columns. Of a convolution
-/// the columns are the positions of its kernels, at each those of all examples.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace<A = f32> {
-    /// The pre-activation z = W a_prev + b, n_out × N.
-    pub z: Array2<A>,
-    /// The activation a = σ(z), n_out × N.
-    pub a: Array2<A>,
-}
-
-impl<A: Scalar> Layer<A> {
-    /// Computes z and a from the activations of the layer before (n_in × N).
-    pub(crate) fn forward(&self, a_prev: ArrayView2<A>) -> Trace<A> {
-        let b = self.b.view().insert_axis(Axis(1));
-        let z = self.w.dot(&a_prev) + b; // z^l = W^l a^(l-1) + b^l
-        let a = self.activation.forward(&z); // a^l = σ(z^l)
-        Trace { z, a }
-    }
-}
-
-/// Runs x (n_in × N) through the layers of a plain chain and keeps z and a of each.
-pub(crate) fn forward<A: Scalar>(layers: &[Layer<A>], x: ArrayView2<A>) -> Vec<Trace<A>> {
-    let mut traces: Vec<Trace<A>> = Vec::with_capacity(layers.len());
-    for layer in layers {
-        let a_prev = traces.last().map_or(x, |trace| trace.a.view());
-        traces.push(layer.forward(a_prev));
-    }
-    traces
 }
 
 impl Network {
@@ -214,6 +174,44 @@ impl Network {
         self.pass_with(&[]).trace(x.view())
     }
 
+    /// Computes the loss C of a batch and its gradients, layer by layer, by backpropagation.
+    ///
+    /// x is n_in × N, y is n_out × N, one-hot; examples are columns.
+    /// The loss is a mean over the batch (in nats for the negative log-likelihood), and so are the gradients.
+    ///
+    /// # Errors
+    /// When x or y has another number of rows than the network has inputs or outputs, or when their
+    /// numbers of examples differ.
+    ///
+    /// Source: Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
+    pub fn backpropagate(
+        &self,
+        x: &Array2<f32>,
+        y: &Array2<f32>,
+        loss: Loss,
+    ) -> Result<(f32, Vec<Gradient>), Error> {
+        self.check_batch(x.dim(), y.dim())?;
+        Ok(self.pass_with(&[]).backpropagate(x.view(), y, loss))
+    }
+
+    /// Checks that a batch of shapes x and y fits the network.
+    pub(crate) fn check_batch(&self, x: (usize, usize), y: (usize, usize)) -> Result<(), Error> {
+        let sizes = self.sizes();
+        let (inputs, outputs) = (sizes.first().copied(), sizes.last().copied());
+        if inputs != Some(x.0) || outputs != Some(y.0) || x.1 != y.1 || x.1 == 0 {
+            return Err(Error::Shape {
+                what: "batch of examples in columns",
+                expected: format!(
+                    "x of {} × N and y of {} × N, N ≥ 1, for a network of sizes {sizes:?}",
+                    inputs.unwrap_or(0),
+                    outputs.unwrap_or(0)
+                ),
+                found: format!("x of {} × {} and y of {} × {}", x.0, x.1, y.0, y.1),
+            });
+        }
+        Ok(())
+    }
+
     /// The network as forward and backward pass of `connection.rs` take it, with the masks of dropout.
     pub(crate) fn pass_with<'a>(&'a self, masks: &'a [Array2<f32>]) -> Pass<'a, f32> {
         Pass { layers: &self.layers, connections: &self.connections, masks }
@@ -263,21 +261,4 @@ pub(crate) fn highest(a: &Array2<f32>) -> Vec<usize> {
     a.axis_iter(Axis(1))
         .map(|column| column.iter().enumerate().fold((0, f32::NEG_INFINITY), first_highest).0)
         .collect()
-}
-
-/// Lists (W, b) pairs one after the other, each W row by row.
-pub(crate) fn flatten<'a, A: Scalar>(
-    pairs: impl Iterator<Item = (&'a Array2<A>, &'a Array1<A>)>,
-) -> Vec<A> {
-    pairs.flat_map(|(w, b)| w.iter().chain(b).copied()).collect()
-}
-
-/// The inverse of [`flatten`]; the list has as many values as the layers have parameters.
-pub(crate) fn fill<A: Scalar>(layers: &mut [Layer<A>], parameters: &[A]) {
-    let mut parameters = parameters.iter();
-    for layer in layers {
-        for (old, &new) in layer.w.iter_mut().chain(&mut layer.b).zip(&mut parameters) {
-            *old = new;
-        }
-    }
 }

@@ -1,8 +1,9 @@
 use crate::error::Error;
+use crate::network::Network;
 use crate::network::activation::Activation;
 use crate::network::connection::Connection;
 use crate::network::init::Initializer;
-use crate::network::{Layer, Network};
+use crate::network::layer::Layer;
 use std::iter::zip;
 
 impl Network {

@@ -40,8 +40,8 @@ impl EarlyStopping {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::Layer;
     use crate::network::activation::Activation;
+    use crate::network::layer::Layer;
     use ndarray::array;
 
     fn network(w: f32) -> Network {

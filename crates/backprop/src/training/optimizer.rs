@@ -236,8 +236,8 @@ impl<D: Dimension> Parameters for Arrays<'_, D> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::Layer;
     use crate::network::activation::Activation;
+    use crate::network::layer::Layer;
     use ndarray::array;
 
     /// Steps down f(w) = w² / 2 and f(b) = 2 b² from w = 1, b = −1, whose gradients are w and 4 b.

@@ -1,5 +1,5 @@
-use crate::network::Layer;
 use crate::network::backprop::Gradient;
+use crate::network::layer::Layer;
 use crate::network::scalar::Scalar;
 use std::iter::zip;
 

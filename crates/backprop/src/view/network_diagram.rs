@@ -6,8 +6,9 @@ use super::legend;
 use super::palette::{BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on};
 use super::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
 use super::text::{digits, number, one_line, shortened, subscript, width};
+use crate::network::Network;
 use crate::network::activation::Activation;
-use crate::network::{Layer, Network};
+use crate::network::layer::Layer;
 use crate::training::history::Architecture;
 use ndarray::{Array2, Axis};
 

@@ -12,7 +12,7 @@ use super::sliders::{self, Motion, Slider};
 use super::svg::{Area, MARGIN, Piece, Svg, WIDTH};
 use super::text::{digits, number};
 use super::word_setters;
-use crate::network::Layer;
+use crate::network::layer::Layer;
 use half_plane::{draw_active, draw_line, hatching};
 use serde_json::json;
 
