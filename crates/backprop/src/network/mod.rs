@@ -4,6 +4,7 @@ pub(crate) mod activation;
 pub(crate) mod backprop;
 pub(crate) mod connection;
 pub(crate) mod convolution;
+pub(crate) mod convolutional;
 pub(crate) mod evaluation;
 pub(crate) mod init;
 pub(crate) mod layer;
