@@ -7,7 +7,7 @@ use super::neurons::Outcome;
 use super::panels::padded;
 use crate::data::Dataset;
 use crate::network::Network;
-use crate::network::evaluation::Score;
+use crate::network::score::Score;
 
 /// Examples in one pass.
 const CHUNK: usize = 64;

@@ -1,18 +1,12 @@
+//! How well a network does: its loss and its accuracy on a set.
+
 use crate::data::Dataset;
 use crate::fast;
 use crate::network::loss::Loss;
+use crate::network::score::Score;
 use crate::network::{Network, highest};
 use ndarray::{Array1, Array2, Axis};
 use std::iter::zip;
-
-/// How well a network does on a set.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Score {
-    /// The mean loss over the examples, in nats for the negative log-likelihood.
-    pub loss: f64,
-    /// The share of examples whose highest output is their label's, a fraction.
-    pub accuracy: f64,
-}
 
 /// Examples in one forward pass: enough to keep the products busy, few enough to stay in the cache.
 const CHUNK: usize = 500;

@@ -12,6 +12,7 @@ pub(crate) mod loss;
 pub(crate) mod maps;
 pub(crate) mod residual;
 pub(crate) mod scalar;
+pub(crate) mod score;
 
 use crate::error::Error;
 use crate::network::activation::Activation;
