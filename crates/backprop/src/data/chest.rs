@@ -13,17 +13,21 @@ mod film;
 mod opacity;
 mod shape;
 
+use super::dataset::Dataset;
 use super::digits::Split;
 use super::random::Random;
+use super::sets::Data;
+use crate::error::Error;
 use body::Body;
 use film::Film;
+use ndarray::Array2;
 use opacity::Opacities;
 
 /// The side of an image in pixels.
 pub(super) const SIDE: usize = 28;
 
 /// The names of the classes, by label.
-pub(super) const CLASSES: [&str; 2] = ["Normal", "COVID-19"];
+const CLASSES: [&str; 2] = ["Normal", "COVID-19"];
 
 /// The label of COVID-19.
 const COVID: u8 = 1;
@@ -52,8 +56,29 @@ pub(super) fn default_count(split: Split) -> usize {
     }
 }
 
+impl Data {
+    /// Draws built-in chest X-rays, normal and COVID-19: drawings, no medical images. A longer set begins
+    /// with the shorter one.
+    ///
+    /// # Errors
+    /// A count of 0.
+    pub fn chest_drawings(train: usize, test: usize, confound: Confound) -> Result<Data, Error> {
+        let half = |split, count| {
+            let (pixels, labels) = draw(split, count, confound);
+            let pixels = Array2::from_shape_vec((count, SIDE * SIDE), pixels).expect("28 × 28");
+            Dataset::new(pixels, labels, (SIDE, SIDE), CLASSES.map(String::from).to_vec())
+        };
+        let name = match confound {
+            Confound::None => "drawn chest X-rays",
+            Confound::Hospital => "drawn chest X-rays, each class from a hospital of its own",
+        };
+        let (train, test) = (half(Split::Train, train)?, half(Split::Test, test)?);
+        Ok(Data::new(&format!("{name} (drawing, not a medical image)"), train, test))
+    }
+}
+
 /// Draws the first `count` images of a set, row by row, and their labels; bone is bright (255).
-pub(super) fn draw(split: Split, count: usize, confound: Confound) -> (Vec<u8>, Vec<u8>) {
+fn draw(split: Split, count: usize, confound: Confound) -> (Vec<u8>, Vec<u8>) {
     let labels = draw_labels(split, count);
     let mut pixels = vec![0; count * SIDE * SIDE];
     for (index, image) in pixels.chunks_exact_mut(SIDE * SIDE).enumerate() {

@@ -10,11 +10,14 @@ mod ink;
 mod pen;
 mod strokes;
 
-use std::{num::NonZero, thread};
-
+use super::dataset::Dataset;
+use super::mnist::digit_classes;
 use super::random::Random;
-pub(crate) use strokes::StrokesError;
-use strokes::Templates;
+use super::sets::Data;
+use crate::error::Error;
+use ndarray::Array2;
+use std::{num::NonZero, thread};
+use strokes::{StrokesError, Templates};
 
 /// The seed of the data set. It is part of the data: another seed is another data set.
 const SEED: u64 = 28 * 28;
@@ -53,14 +56,30 @@ enum Purpose {
     Image,
 }
 
+impl Data {
+    /// Draws built-in digits; a longer set begins with the shorter one.
+    ///
+    /// # Errors
+    /// A count of 0.
+    pub fn digits(train: usize, test: usize) -> Result<Data, Error> {
+        let half = |split, count| {
+            let (pixels, labels) =
+                draw(split, count).map_err(|error| Error::Strokes(error.to_string()))?;
+            let pixels = Array2::from_shape_vec((count, 784), pixels).expect("784 pixels an image");
+            Dataset::new(pixels, labels, (28, 28), digit_classes())
+        };
+        let (train, test) = (half(Split::Train, train)?, half(Split::Test, test)?);
+        Ok(Data::new("built-in digits", train, test))
+    }
+}
+
 /// Draws the first `count` images of a set and their labels.
 ///
 /// Shapes: `count` · 784 pixels, row by row, ink bright (255) on background 0; `count` labels.
 ///
 /// # Errors
-///
 /// [`StrokesError`] if the embedded templates are broken, which an edit of the file can cause.
-pub(crate) fn draw(split: Split, count: usize) -> Result<(Vec<u8>, Vec<u8>), StrokesError> {
+fn draw(split: Split, count: usize) -> Result<(Vec<u8>, Vec<u8>), StrokesError> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     draw_on(threads, split, count)
 }

@@ -7,7 +7,7 @@ mod square;
 use super::dataset::Dataset;
 use super::description::percent;
 use super::random::{Purpose, Random};
-use super::source::Data;
+use super::sets::Data;
 use super::validation::split;
 use crate::error::Error;
 use manifest::Manifest;

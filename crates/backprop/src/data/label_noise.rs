@@ -1,6 +1,6 @@
 use super::description::percent;
 use super::random::{Purpose, Random};
-use super::source::Data;
+use super::sets::Data;
 use super::subset::check_fraction;
 use crate::error::Error;
 

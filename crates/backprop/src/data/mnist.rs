@@ -1,7 +1,9 @@
 //! The four IDX files of MNIST, or of anything that comes under their names.
 
 use super::dataset::Dataset;
+use super::description::Description;
 use super::idx::{self, Idx};
+use super::sets::Data;
 use crate::error::Error;
 use ndarray::Array2;
 use std::fs;
@@ -10,8 +12,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 /// Origin and licence, for captions.
-pub(super) const ATTRIBUTION: &str =
-    "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0.";
+const ATTRIBUTION: &str = "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0.";
 
 /// The file names of one half of a set.
 struct Names {
@@ -40,8 +41,34 @@ pub(super) fn is_begun(folder: &Path) -> bool {
     ALL.iter().any(|name| find(folder, name).is_file())
 }
 
-/// Reads the training and the test set of a folder with the four files, each plain or with `.gz`.
-pub(super) fn read(folder: &Path) -> Result<(Dataset, Dataset), Error> {
+impl Data {
+    /// Writes the four IDX files of [`DataSource::Folder`](crate::DataSource::Folder) into a folder, which
+    /// is made where it is missing.
+    ///
+    /// # Errors
+    /// When a file cannot be written; each is written whole or not at all.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        write(folder, &self.train, &self.test)
+    }
+}
+
+/// Reads MNIST, whose captions state its origin.
+pub(super) fn read_mnist(folder: &Path) -> Result<Data, Error> {
+    Ok(read("MNIST", folder)?.with_attribution(ATTRIBUTION))
+}
+
+/// Reads a folder with the four files, each plain or with `.gz`, under a name.
+pub(super) fn read(name: &str, folder: &Path) -> Result<Data, Error> {
+    let (train, test) = read_halves(folder)?;
+    let description = thread::scope(|scope| {
+        scope.spawn(|| train.ink()); // which training will ask for
+        Description::new(name, &train, &test)
+    });
+    Ok(Data::described(description, train, test))
+}
+
+/// Reads the training and the test set.
+fn read_halves(folder: &Path) -> Result<(Dataset, Dataset), Error> {
     thread::scope(|scope| {
         let test = scope.spawn(|| {
             read_half(folder, &TEST).inspect(|test| {
@@ -67,7 +94,7 @@ fn read_half(folder: &Path, names: &Names) -> Result<Dataset, Error> {
 }
 
 /// Writes the two sets as the four files, uncompressed, each whole or not at all.
-pub(super) fn write(folder: &Path, train: &Dataset, test: &Dataset) -> Result<(), Error> {
+fn write(folder: &Path, train: &Dataset, test: &Dataset) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::file(folder))?;
     for (set, names) in [(train, &TRAIN), (test, &TEST)] {
         let (height, width) = set.image_size();

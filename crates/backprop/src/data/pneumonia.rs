@@ -2,7 +2,7 @@
 
 use super::dataset::Dataset;
 use super::npy;
-use super::source::Data;
+use super::sets::Data;
 use super::zip::Archive;
 use crate::error::Error;
 use ndarray::{ArrayD, Ix3};

@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::description::thousands;
 use super::random::{Purpose, Random};
-use super::source::Data;
+use super::sets::Data;
 use crate::error::Error;
 
 impl Data {

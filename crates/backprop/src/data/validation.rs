@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::description::thousands;
 use super::random::{Purpose, Random};
-use super::source::Data;
+use super::sets::Data;
 use super::subset::check_fraction;
 use crate::error::Error;
 use std::collections::BTreeMap;
