@@ -60,7 +60,8 @@ pub use question::Question;
 pub use sweep::{Experiment, Results, Run, Spread, Summary, Sweep, SweepProgress};
 pub use training::history::{Architecture, Evaluation, History, Outcome};
 pub use training::optimizer::{Optimizer, OptimizerState};
-pub use training::trainer::{Evaluate, Progress, Trainer};
+pub use training::run::Progress;
+pub use training::settings::{Evaluate, Trainer};
 
 /// Whose arrays the lab's are. A notebook keeps a variable only if it can name the variable's type.
 pub use ndarray;

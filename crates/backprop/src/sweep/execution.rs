@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::training::history::Outcome;
 use crate::training::interrupt::Interrupt;
 use crate::training::pace::Pace;
-use crate::training::trainer::Progress;
+use crate::training::run::Progress;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

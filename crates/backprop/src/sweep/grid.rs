@@ -7,7 +7,7 @@ use crate::network::activation::Activation;
 use crate::network::init::Initializer;
 use crate::network::loss::Loss;
 use crate::training::optimizer::Optimizer;
-use crate::training::trainer::Trainer;
+use crate::training::settings::Trainer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;

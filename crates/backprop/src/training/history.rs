@@ -4,7 +4,7 @@ use crate::files::write_whole;
 use crate::network::activation::Activation;
 use crate::network::connection::Connection;
 use crate::network::{Initialization, Network};
-use crate::training::trainer::{Evaluate, Trainer};
+use crate::training::settings::{Evaluate, Trainer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;

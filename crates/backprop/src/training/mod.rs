@@ -7,5 +7,6 @@ pub(crate) mod history;
 pub(crate) mod interrupt;
 pub(crate) mod optimizer;
 pub(crate) mod pace;
-pub(crate) mod trainer;
+pub(crate) mod run;
+pub(crate) mod settings;
 pub(crate) mod weight_decay;

@@ -11,7 +11,8 @@ use crate::network::Network;
 use crate::network::loss::Loss;
 use crate::training::history::{History, Outcome};
 use crate::training::pace::Pace;
-use crate::training::trainer::{Progress, Trainer};
+use crate::training::run::Progress;
+use crate::training::settings::Trainer;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::network::activation::Activation;
 use crate::network::{Network, highest};
 use crate::training::history::History;
-use crate::training::trainer::Progress;
+use crate::training::run::Progress;
 use ndarray::Array2;
 use picture::Picture;
 use std::ops::ControlFlow;
