@@ -1,6 +1,7 @@
 //! Networks: what they are, how they are run, and the room of all that they are made of.
 
 pub(crate) mod activation;
+pub(crate) mod architecture;
 pub(crate) mod backprop;
 pub(crate) mod connection;
 pub(crate) mod convolution;

@@ -1,9 +1,11 @@
+//! What a training was, and how it went.
+
 use crate::data::Description;
 use crate::error::Error;
 use crate::files::write_whole;
-use crate::network::activation::Activation;
+use crate::network::Network;
+use crate::network::architecture::Architecture;
 use crate::network::connection::Connection;
-use crate::network::{Initialization, Network};
 use crate::training::settings::{Evaluate, Trainer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -68,33 +70,6 @@ pub struct History {
     pub best_epoch: Option<usize>,
     /// How the training ended.
     pub outcome: Outcome,
-}
-
-/// The shape of a network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Architecture {
-    /// The number of neurons of each layer, inputs first.
-    pub sizes: Vec<usize>,
-    /// The activation of each layer, first hidden layer to output.
-    pub activations: Vec<Activation>,
-    /// How each layer is joined to those around it; empty for a plain chain.
-    #[serde(default, rename = "wiring", skip_serializing_if = "Vec::is_empty")]
-    // as files have it
-    pub connections: Vec<Connection>,
-    /// How the first parameters were drawn, where that is known.
-    pub initialization: Option<Initialization>,
-}
-
-impl Architecture {
-    /// The shape of this network.
-    pub fn of(network: &Network) -> Architecture {
-        Architecture {
-            sizes: network.sizes(),
-            activations: network.layers.iter().map(|layer| layer.activation).collect(),
-            connections: network.connections().to_vec(),
-            initialization: network.initialization(),
-        }
-    }
 }
 
 /// A network measured on the test set and on the fixed sample of the training set.

@@ -8,8 +8,8 @@ use super::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
 use super::text::{digits, number, one_line, shortened, subscript, width};
 use crate::network::Network;
 use crate::network::activation::Activation;
+use crate::network::architecture::Architecture;
 use crate::network::layer::Layer;
-use crate::training::history::Architecture;
 use ndarray::{Array2, Axis};
 
 /// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.
