@@ -1,9 +1,9 @@
 //! Fewer training images: a stratified part of them, or all but those of one class.
 
-use super::dataset::Dataset;
-use super::description::thousands;
-use super::random::{Purpose, Random};
-use super::sets::Data;
+use crate::data::dataset::Dataset;
+use crate::data::description::thousands;
+use crate::data::random::{Purpose, Random};
+use crate::data::sets::Data;
 use crate::error::Error;
 
 impl Data {

@@ -10,10 +10,10 @@ mod ink;
 mod pen;
 mod strokes;
 
-use super::dataset::Dataset;
 use super::mnist::digit_classes;
-use super::random::Random;
-use super::sets::Data;
+use crate::data::dataset::Dataset;
+use crate::data::random::Random;
+use crate::data::sets::Data;
 use crate::error::Error;
 use ndarray::Array2;
 use std::{num::NonZero, thread};

@@ -6,7 +6,7 @@ use super::images;
 use super::mnist;
 use super::places;
 use super::pneumonia;
-use super::sets::Data;
+use crate::data::sets::Data;
 use crate::error::Error;
 use backprop_protocol::variable;
 use std::env;

@@ -1,6 +1,6 @@
 //! Images of which only a part is kept, to ask where a network finds what it goes by.
 
-use super::sets::Data;
+use crate::data::sets::Data;
 use crate::error::Error;
 
 impl Data {

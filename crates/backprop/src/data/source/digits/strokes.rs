@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// The templates that ship with the crate, as text.
-pub(super) const EMBEDDED: &str = include_str!("../../../../../data/digits/strokes.json");
+pub(super) const EMBEDDED: &str = include_str!("../../../../../../data/digits/strokes.json");
 
 /// The side of the square in which templates are drawn; y points down.
 pub(super) const SIDE: f64 = 1000.0;

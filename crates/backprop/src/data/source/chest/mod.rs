@@ -13,10 +13,10 @@ mod film;
 mod opacity;
 mod shape;
 
-use super::dataset::Dataset;
 use super::digits::Split;
-use super::random::Random;
-use super::sets::Data;
+use crate::data::dataset::Dataset;
+use crate::data::random::Random;
+use crate::data::sets::Data;
 use crate::error::Error;
 use body::Body;
 use film::Film;

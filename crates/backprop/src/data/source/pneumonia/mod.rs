@@ -1,9 +1,9 @@
 //! PneumoniaMNIST: chest X-rays of children, normal or with pneumonia, 28 × 28; not COVID-19.
 
-use super::dataset::Dataset;
 use super::npy;
-use super::sets::Data;
 use super::zip::Archive;
+use crate::data::dataset::Dataset;
+use crate::data::sets::Data;
 use crate::error::Error;
 use ndarray::{ArrayD, Ix3};
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! Splits that are stratified by class and keep the images of a patient together.
 
-use super::dataset::Dataset;
-use super::description::thousands;
-use super::random::{Purpose, Random};
-use super::sets::Data;
 use super::subset::check_fraction;
+use crate::data::dataset::Dataset;
+use crate::data::description::thousands;
+use crate::data::random::{Purpose, Random};
+use crate::data::sets::Data;
 use crate::error::Error;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,11 @@ impl Data {
 /// Splits the indices of a set: those that are kept, and those that are held out.
 ///
 /// Of each class, whole patients are held out in random order, as long as they fit into its share.
-pub(super) fn split(set: &Dataset, fraction: f64, random: &mut Random) -> (Vec<usize>, Vec<usize>) {
+pub(in crate::data) fn split(
+    set: &Dataset,
+    fraction: f64,
+    random: &mut Random,
+) -> (Vec<usize>, Vec<usize>) {
     let mut held_out = vec![false; set.len()];
     for mut patients in patients_of_each_class(set) {
         let images: usize = patients.iter().map(Vec::len).sum();

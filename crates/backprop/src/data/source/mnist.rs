@@ -1,9 +1,9 @@
 //! The four IDX files of MNIST, or of anything that comes under their names.
 
-use super::dataset::Dataset;
-use super::description::Description;
 use super::idx::{self, Idx};
-use super::sets::Data;
+use crate::data::dataset::Dataset;
+use crate::data::description::Description;
+use crate::data::sets::Data;
 use crate::error::Error;
 use ndarray::Array2;
 use std::fs;

@@ -4,11 +4,11 @@ mod decode;
 mod manifest;
 mod square;
 
-use super::dataset::Dataset;
-use super::description::percent;
-use super::random::{Purpose, Random};
-use super::sets::Data;
-use super::validation::split;
+use crate::data::change::split;
+use crate::data::dataset::Dataset;
+use crate::data::description::percent;
+use crate::data::random::{Purpose, Random};
+use crate::data::sets::Data;
 use crate::error::Error;
 use manifest::Manifest;
 use ndarray::Array2;

@@ -1,7 +1,7 @@
-use super::description::percent;
-use super::random::{Purpose, Random};
-use super::sets::Data;
 use super::subset::check_fraction;
+use crate::data::description::percent;
+use crate::data::random::{Purpose, Random};
+use crate::data::sets::Data;
 use crate::error::Error;
 
 impl Data {
