@@ -1,3 +1,5 @@
+//! Files that are written whole or not at all.
+
 use crate::error::Error;
 use std::fs::{self, File};
 use std::io::Write;

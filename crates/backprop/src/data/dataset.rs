@@ -1,3 +1,5 @@
+//! Images with their labels, and how mini-batches of them become x and y.
+
 use super::ink::Ink;
 use crate::error::Error;
 use crate::fast;

@@ -1,3 +1,5 @@
+//! What every result says of its data: name, changes, hash, numbers of images.
+
 use super::dataset::{Dataset, Pixels};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,3 +1,5 @@
+//! The sparse form of images: the pixels that are not background.
+
 use super::pages::Pages;
 use ndarray::ArrayView2;
 use std::array::from_fn;

@@ -1,3 +1,5 @@
+//! Memory in large pages.
+
 use std::ops::{Deref, DerefMut};
 
 use memmap2::MmapMut;

@@ -1,3 +1,5 @@
+//! Numbers that begin with a cache line.
+
 use std::ops::{Deref, DerefMut};
 
 /// Numbers that begin with a cache line, so that no row of them lies across two.

@@ -1,3 +1,5 @@
+//! eˣ and σ without a branch.
+
 use super::isa::MulAdd;
 use std::f32::consts::LOG2_E;
 

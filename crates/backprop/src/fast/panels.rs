@@ -1,3 +1,5 @@
+//! How weights and a batch lie in memory.
+
 use super::buffer::Buffer;
 use ndarray::{Array2, ArrayView2};
 use std::iter::zip;

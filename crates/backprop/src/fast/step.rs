@@ -1,3 +1,5 @@
+//! From a gradient to new parameters.
+
 use super::panels::{NARROW, Panels, WIDE};
 use crate::training::optimizer::{Optimizer, Parameters};
 use std::iter::zip;

@@ -1,3 +1,5 @@
+//! Backpropagation beside numerical gradients, for every activation, loss and connection.
+
 use super::*;
 use crate::network::activation::Activation::{
     self, Elu, Gelu, Identity, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Tanh,

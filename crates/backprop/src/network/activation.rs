@@ -1,3 +1,5 @@
+//! Activations: their values and derivatives, of a neuron and of a layer.
+
 use crate::network::scalar::Scalar;
 use ndarray::{Array2, Axis, Zip};
 use serde::{Deserialize, Serialize};

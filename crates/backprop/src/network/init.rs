@@ -1,3 +1,5 @@
+//! How the first parameters of a layer are drawn.
+
 use ndarray::{Array1, Array2};
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::{StandardNormal, Uniform};

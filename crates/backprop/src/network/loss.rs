@@ -1,3 +1,5 @@
+//! Losses: their values and derivatives.
+
 use crate::network::scalar::Scalar;
 use ndarray::{Array2, ArrayView2, Zip};
 use serde::{Deserialize, Serialize};

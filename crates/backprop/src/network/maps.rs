@@ -1,3 +1,5 @@
+//! The shape of images and feature maps, their patches, and pooling.
+
 use crate::network::convolution::Convolution;
 use crate::network::scalar::Scalar;
 use ndarray::{Array2, Array4, Array6, Axis, CowArray, Ix4, Zip, s};

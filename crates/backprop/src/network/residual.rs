@@ -1,3 +1,5 @@
+//! Making a network with residual layers.
+
 use crate::error::Error;
 use crate::network::Network;
 use crate::network::activation::Activation;

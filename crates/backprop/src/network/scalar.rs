@@ -1,3 +1,5 @@
+//! The number types of the equations.
+
 use ndarray::NdFloat;
 use std::iter::Sum;
 

@@ -1,3 +1,5 @@
+//! Dropout: the masks that silence hidden neurons in a mini-batch.
+
 use crate::network::Network;
 use ndarray::Array2;
 use ndarray_rand::rand::Rng;

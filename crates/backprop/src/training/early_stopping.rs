@@ -1,3 +1,5 @@
+//! Early stopping: when a training is to end, and the parameters of its best epoch.
+
 use crate::network::Network;
 
 /// Watches a loss over the epochs and keeps the parameters of the best one.

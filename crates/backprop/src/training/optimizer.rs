@@ -1,3 +1,5 @@
+//! How a step is made of a gradient, and what an optimizer remembers between two steps.
+
 use crate::error::Error;
 use crate::network::Network;
 use crate::network::backprop::Gradient;

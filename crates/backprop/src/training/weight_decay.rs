@@ -1,3 +1,5 @@
+//! Weight decay: the L2 penalty in the gradients.
+
 use crate::network::backprop::Gradient;
 use crate::network::layer::Layer;
 use crate::network::scalar::Scalar;

@@ -1,3 +1,5 @@
+//! Wrong labels on a part of the training images.
+
 use super::subset::check_fraction;
 use crate::data::description::percent;
 use crate::data::random::{Purpose, Random};

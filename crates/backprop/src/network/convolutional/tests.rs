@@ -1,3 +1,5 @@
+//! Convolutional networks beside their definition, pixel by pixel.
+
 use super::*;
 use crate::network::activation::Activation::{Identity, Relu};
 use crate::network::maps::pairs;

@@ -1,3 +1,5 @@
+//! The drawn chest X-rays: the same bits everywhere, and what is to be seen on them.
+
 use super::*;
 use sha2::{Digest, Sha256};
 

@@ -1,3 +1,5 @@
+//! The built-in digits: the same bits everywhere, and what is to be seen on them.
+
 use super::strokes::{EMBEDDED, Templates};
 use super::*;
 use sha2::{Digest, Sha256};

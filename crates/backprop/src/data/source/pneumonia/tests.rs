@@ -1,3 +1,5 @@
+//! Archives as MedMNIST publishes them, and broken ones.
+
 use super::*;
 use flate2::read::DeflateEncoder;
 use flate2::{Compression, Crc};
