@@ -3,16 +3,16 @@
 use super::text::{digits, number, power_of_ten};
 
 /// An axis whose places are the values themselves, or their log₁₀ on a logarithmic axis.
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// Quantity and unit.
-    pub(super) name: String,
+    pub(crate) name: String,
     log: bool,
-    pub(super) low: f64,
-    pub(super) high: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
     /// Place and label of each tick mark.
-    pub(super) ticks: Vec<(f64, String)>,
+    pub(crate) ticks: Vec<(f64, String)>,
     /// Places of the unlabelled grid lines between the decades.
-    pub(super) minor: Vec<f64>,
+    pub(crate) minor: Vec<f64>,
 }
 
 /// The most labels that an axis gets by itself.
@@ -20,13 +20,13 @@ const LABELS: f64 = 8.0;
 
 impl Axis {
     /// Spans `low` to `high` evenly; `whole` keeps the labels to whole numbers (epochs).
-    pub(super) fn linear(name: &str, low: f64, high: f64, whole: bool) -> Self {
+    pub(crate) fn linear(name: &str, low: f64, high: f64, whole: bool) -> Self {
         let ticks = linear_ticks(low, high, whole);
         Axis { name: name.to_string(), log: false, low, high, ticks, minor: Vec::new() }
     }
 
     /// Spans `low` to `high`, both above zero, in equal steps per decade.
-    pub(super) fn logarithmic(name: &str, low: f64, high: f64) -> Self {
+    pub(crate) fn logarithmic(name: &str, low: f64, high: f64) -> Self {
         let (ticks, minor) = logarithmic_ticks(low, high);
         Axis {
             name: name.to_string(),
@@ -39,7 +39,7 @@ impl Axis {
     }
 
     /// Gives each name a place of width 1, the first at 0.
-    pub(super) fn names(name: &str, names: &[String]) -> Self {
+    pub(crate) fn names(name: &str, names: &[String]) -> Self {
         let ticks = names.iter().enumerate().map(|(i, name)| (i as f64 + 0.5, name.clone()));
         Axis {
             name: name.to_string(),
@@ -52,19 +52,19 @@ impl Axis {
     }
 
     /// Turns the axis round: what stood first stands last (the rows of a matrix start at the top).
-    pub(super) fn reversed(self) -> Self {
+    pub(crate) fn reversed(self) -> Self {
         Axis { low: self.high, high: self.low, ..self }
     }
 
     /// Keeps every second, third, … label only, so that at most `most` stay.
-    pub(super) fn thinned(mut self, most: usize) -> Self {
+    pub(crate) fn thinned(mut self, most: usize) -> Self {
         let every = self.ticks.len().div_ceil(most.max(1)).max(1);
         self.ticks = self.ticks.into_iter().step_by(every).collect();
         self
     }
 
     /// Gives a value's place on the axis as a share of its length; `None` where it has none.
-    pub(super) fn share(&self, value: f64) -> Option<f64> {
+    pub(crate) fn share(&self, value: f64) -> Option<f64> {
         let place = if self.log { value.log10() } else { value };
         let share = (place - self.low) / (self.high - self.low);
         share.is_finite().then_some(share)
@@ -72,7 +72,7 @@ impl Axis {
 }
 
 /// Widens a span to whole steps of its tick marks, and a span of nothing to one that shows its value.
-pub(super) fn rounded_outwards(low: f64, high: f64) -> (f64, f64) {
+pub(crate) fn rounded_outwards(low: f64, high: f64) -> (f64, f64) {
     let (low, high) = opened(low, high);
     let step = nice_step((high - low) / LABELS);
     // A hair of tolerance: 0.3 / 0.1 must count as 3.
@@ -80,7 +80,7 @@ pub(super) fn rounded_outwards(low: f64, high: f64) -> (f64, f64) {
 }
 
 /// Widens a span by a share of itself at both ends.
-pub(super) fn padded(low: f64, high: f64, share: f64) -> (f64, f64) {
+pub(crate) fn padded(low: f64, high: f64, share: f64) -> (f64, f64) {
     let (low, high) = opened(low, high);
     let room = share * (high - low);
     (low - room, high + room)

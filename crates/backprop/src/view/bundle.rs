@@ -10,7 +10,7 @@ pub(crate) struct Content {
 }
 
 /// Writes the renditions of one result as evcxr's content protocol wants them.
-pub(super) fn bundle(contents: &[Content]) -> String {
+pub(crate) fn bundle(contents: &[Content]) -> String {
     let blocks = contents
         .iter()
         .map(|content| evcxr::content(content.mime, &disarm(content.text.trim_end())));
@@ -28,7 +28,7 @@ pub(crate) fn emit_all(contents: &[Content]) {
 }
 
 /// Puts a bundle on stdout in one piece, so that no other thread's output falls between its lines.
-pub(super) fn emit(bundle: &str) {
+pub(crate) fn emit(bundle: &str) {
     let mut stdout = std::io::stdout().lock();
     // Where nobody reads stdout any more, nobody misses the figure; a panic would help no one.
     let _ = stdout.write_all(bundle.as_bytes()).and_then(|()| stdout.flush());

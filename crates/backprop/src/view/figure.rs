@@ -27,20 +27,20 @@ pub struct Figure {
 
 /// The words around a drawing that every kind of figure has.
 #[derive(Clone, Debug)]
-pub(super) struct Words {
-    pub(super) title: String,
-    pub(super) caption: String,
+pub(crate) struct Words {
+    pub(crate) title: String,
+    pub(crate) caption: String,
     /// The user's own description, instead of the one made from the numbers.
-    pub(super) alt: Option<String>,
+    pub(crate) alt: Option<String>,
 }
 
 impl Words {
-    pub(super) fn new(title: &str) -> Self {
+    pub(crate) fn new(title: &str) -> Self {
         Words { title: one_line(title), caption: String::new(), alt: None }
     }
 
     /// Finishes a drawing: `gist` says in words what it shows.
-    pub(super) fn figure(&self, drawing: Svg, height: f64, gist: &str) -> Figure {
+    pub(crate) fn figure(&self, drawing: Svg, height: f64, gist: &str) -> Figure {
         let alt = self.alt.clone().unwrap_or_else(|| match self.title.as_str() {
             "" => gist.to_string(),
             title if title.ends_with(['.', '?', '!']) => format!("{title} {gist}"),
@@ -51,7 +51,7 @@ impl Words {
     }
 
     /// Draws what keeps the figure from being drawn, in place of the figure.
-    pub(super) fn message(&self, problems: &[String]) -> Figure {
+    pub(crate) fn message(&self, problems: &[String]) -> Figure {
         let mut svg = Svg::new(WIDTH);
         let mut y = svg.heading(&self.title) + 18.0;
         svg.text(MARGIN, y, "This figure cannot be drawn:", &Font { color: ALERT, ..PLAIN });
@@ -138,7 +138,7 @@ impl Figure {
     }
 
     /// The renditions of the figure, by MIME type.
-    pub(super) fn contents(&self) -> [Content; 3] {
+    pub(crate) fn contents(&self) -> [Content; 3] {
         [
             Content { mime: "text/html", text: self.html() },
             Content { mime: "image/svg+xml", text: self.svg() },

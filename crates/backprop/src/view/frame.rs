@@ -17,38 +17,38 @@ const LABEL: f64 = 12.0;
 const NAME: f64 = 13.0;
 
 /// Where the data go.
-pub(super) struct Plot<'a> {
-    pub(super) area: Area,
+pub(crate) struct Plot<'a> {
+    pub(crate) area: Area,
     x: &'a Axis,
     y: &'a Axis,
 }
 
 impl Plot<'_> {
     /// Gives the pixel of a point; `None` where a value is not finite or has no logarithm.
-    pub(super) fn at(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+    pub(crate) fn at(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         Some((self.across(x)?, self.height(y)?))
     }
 
     /// Gives the pixel of a value on the horizontal axis alone.
-    pub(super) fn across(&self, x: f64) -> Option<f64> {
+    pub(crate) fn across(&self, x: f64) -> Option<f64> {
         Some(self.area.left + self.x.share(x)? * self.area.width())
     }
 
     /// Gives the values at a pixel, where both axes are linear.
-    pub(super) fn values(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    pub(crate) fn values(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let along = |axis: &Axis, share: f64| axis.low + share * (axis.high - axis.low);
         let (across, down) = (x - self.area.left, y - self.area.top);
         (along(self.x, across / self.area.width()), along(self.y, 1.0 - down / self.area.height()))
     }
 
     /// Gives the pixel of a value on the vertical axis alone.
-    pub(super) fn height(&self, y: f64) -> Option<f64> {
+    pub(crate) fn height(&self, y: f64) -> Option<f64> {
         Some(self.area.bottom - self.y.share(y)? * self.area.height())
     }
 }
 
 /// Draws the axes (and a grid, if asked) into `room`, labels included, and gives the place inside.
-pub(super) fn draw<'a>(
+pub(crate) fn draw<'a>(
     svg: &mut Svg,
     x: &'a Axis,
     y: &'a Axis,
@@ -115,23 +115,23 @@ fn draw_axes(
 }
 
 /// Gives the pixels that a vertical axis needs for its labels and its name.
-pub(super) fn left_of(y: &Axis) -> f64 {
+pub(crate) fn left_of(y: &Axis) -> f64 {
     let name = if y.name.is_empty() { 0.0 } else { NAME + 10.0 };
     (widest_label(y) + 12.0 + name).round()
 }
 
 /// Gives the pixels that a horizontal axis needs for its labels and its name.
-pub(super) fn below(x: &Axis) -> f64 {
+pub(crate) fn below(x: &Axis) -> f64 {
     if x.name.is_empty() { 26.0 } else { 46.0 }
 }
 
 /// Gives the width of an axis' widest label, in pixels.
-pub(super) fn widest_label(axis: &Axis) -> f64 {
+pub(crate) fn widest_label(axis: &Axis) -> f64 {
     axis.ticks.iter().map(|(_, label)| width(label, LABEL)).fold(0.0, f64::max)
 }
 
 /// Gives the room for a coordinate system `width` wide and `height` tall below `top`.
-pub(super) fn room(top: f64, width: f64, height: f64) -> Area {
+pub(crate) fn room(top: f64, width: f64, height: f64) -> Area {
     Area { left: MARGIN, top, right: width - MARGIN, bottom: top + height }
 }
 

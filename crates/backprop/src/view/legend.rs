@@ -6,13 +6,13 @@ use super::svg::{Area, MARGIN, PLAIN, Pen, Svg};
 use super::text::{shortened, width};
 
 /// A name and what it stands for.
-pub(super) struct Entry<'a> {
-    pub(super) name: &'a str,
-    pub(super) key: Key,
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) key: Key,
 }
 
 /// What is drawn before a name.
-pub(super) enum Key {
+pub(crate) enum Key {
     Line(LineStyle),
     Point(LineStyle),
     Steps(LineStyle),
@@ -25,7 +25,7 @@ pub(super) enum Key {
 const ROW: f64 = 20.0;
 
 /// Draws the entries that have a name below `top`, from `left` on, and gives the y where they end.
-pub(super) fn draw(svg: &mut Svg, entries: &[Entry], left: f64, top: f64) -> f64 {
+pub(crate) fn draw(svg: &mut Svg, entries: &[Entry], left: f64, top: f64) -> f64 {
     let right = svg.width - MARGIN;
     let (mut x, mut y) = (left, top);
     for entry in entries.iter().filter(|entry| !entry.name.is_empty()) {

@@ -37,51 +37,41 @@
 //! Data that cannot be drawn never panics: the figure says what is wrong with them.
 //! No function here is generic, since the kernel would compile it anew in every cell.
 
-mod axis;
+pub(crate) mod axis;
 mod bars;
-mod bundle;
+pub(crate) mod bundle;
 mod color_bar;
 mod computation_graph;
 mod confusion_matrix;
 mod contour;
 mod curves;
-mod explore;
-mod figure;
-mod frame;
+pub(crate) mod figure;
+pub(crate) mod frame;
 mod heat_map;
 mod image_grid;
 mod isolines;
-mod legend;
-mod live;
-mod network_diagram;
-mod palette;
+pub(crate) mod legend;
+pub(crate) mod palette;
 mod pixel_numbers;
-mod raster;
-mod results;
-mod sliders;
+pub(crate) mod raster;
+pub(crate) mod sliders;
 mod steps;
-mod svg;
-mod sweep;
+pub(crate) mod svg;
 mod table;
-mod text;
-mod training;
+pub(crate) mod text;
 mod trend;
-mod venn_diagram;
 
+pub use crate::notebook::{Explore, NetworkDiagram, VennDiagram};
 pub use bars::Bars;
-pub(crate) use bundle::{Content, emit_all};
 pub use computation_graph::ComputationGraph;
 pub use confusion_matrix::ConfusionMatrix;
 pub use contour::Contour;
 pub use curves::Curves;
-pub use explore::Explore;
 pub use figure::Figure;
 pub use heat_map::HeatMap;
 pub use image_grid::ImageGrid;
-pub use network_diagram::NetworkDiagram;
 pub use pixel_numbers::PixelNumbers;
 pub use table::Table;
-pub use venn_diagram::VennDiagram;
 
 /// Writes the setters of the words around a figure; they need its field `words`.
 macro_rules! word_setters {
@@ -99,7 +89,7 @@ macro_rules! word_setters {
         }
     };
 }
-use word_setters;
+pub(crate) use word_setters;
 
 /// Writes the setters of the axes' names; they need the fields `x_name` and `y_name`.
 macro_rules! axis_setters {
@@ -131,4 +121,4 @@ macro_rules! common_methods {
         }
     };
 }
-use common_methods;
+pub(crate) use common_methods;

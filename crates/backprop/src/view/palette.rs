@@ -1,18 +1,18 @@
 //! Colours, dashes and markers that colour-blind eyes and black-and-white prints tell apart.
 
 /// Text and axes.
-pub(super) const INK: &str = "#222222";
+pub(crate) const INK: &str = "#222222";
 /// What stands back: tick marks, reference lines, remarks.
-pub(super) const GREY: &str = "#666666";
+pub(crate) const GREY: &str = "#666666";
 /// Grid lines.
-pub(super) const FAINT: &str = "#dddddd";
+pub(crate) const FAINT: &str = "#dddddd";
 /// What is wrong or needs a look (Okabe–Ito's vermillion).
-pub(super) const ALERT: &str = "#d55e00";
+pub(crate) const ALERT: &str = "#d55e00";
 
 /// What is above zero (the dark end of [`BLUE_TO_RED`]).
-pub(super) const POSITIVE: &str = "#b2182b";
+pub(crate) const POSITIVE: &str = "#b2182b";
 /// What is below zero.
-pub(super) const NEGATIVE: &str = "#2166ac";
+pub(crate) const NEGATIVE: &str = "#2166ac";
 
 /// Okabe and Ito's colours (Color Universal Design, 2008) in the order in which lines take them.
 const OKABE_ITO: [&str; 7] =
@@ -23,7 +23,7 @@ const DASHES: [&str; 5] = ["", "8 3", "2 3", "10 3 2 3", "16 4"];
 
 /// The shape that marks the points of a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Marker {
+pub(crate) enum Marker {
     Circle,
     Square,
     Triangle,
@@ -35,23 +35,23 @@ const MARKERS: [Marker; 4] = [Marker::Circle, Marker::Square, Marker::Triangle, 
 
 /// How one line looks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LineStyle {
-    pub(super) color: &'static str,
-    pub(super) dash: &'static str,
-    pub(super) marker: Marker,
+pub(crate) struct LineStyle {
+    pub(crate) color: &'static str,
+    pub(crate) dash: &'static str,
+    pub(crate) marker: Marker,
 }
 
 /// The number of colours that lines have; the last is black.
-pub(super) const COLORS: usize = OKABE_ITO.len();
+pub(crate) const COLORS: usize = OKABE_ITO.len();
 
 /// Gives the style of line number `index`; 140 lines pass before one style returns.
-pub(super) fn line_style(index: usize) -> LineStyle {
+pub(crate) fn line_style(index: usize) -> LineStyle {
     LineStyle { marker: MARKERS[index % MARKERS.len()], ..LineStyle::of(index, index) }
 }
 
 impl LineStyle {
     /// Gives a line its colour, and its dash with the marker that goes with it.
-    pub(super) fn of(color: usize, dash: usize) -> LineStyle {
+    pub(crate) fn of(color: usize, dash: usize) -> LineStyle {
         LineStyle {
             color: OKABE_ITO[color % OKABE_ITO.len()],
             dash: DASHES[dash % DASHES.len()],
@@ -61,25 +61,25 @@ impl LineStyle {
 }
 
 /// A colour as red, green and blue, 0 to 255.
-pub(super) type Rgb = [u8; 3];
+pub(crate) type Rgb = [u8; 3];
 
 /// Colours between which a heat map shades, from its lowest value to its highest.
-pub(super) type Ramp = [Rgb; 5];
+pub(crate) type Ramp = [Rgb; 5];
 
 /// White to dark blue (ColorBrewer's Blues).
-pub(super) const BLUES: Ramp =
+pub(crate) const BLUES: Ramp =
     [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
 
 /// White to dark orange (ColorBrewer's Oranges).
-pub(super) const ORANGES: Ramp =
+pub(crate) const ORANGES: Ramp =
     [[255, 255, 255], [253, 208, 162], [253, 141, 60], [217, 72, 1], [127, 39, 4]];
 
 /// Blue over white to red (ColorBrewer's RdBu), for values on both sides of zero.
-pub(super) const BLUE_TO_RED: Ramp =
+pub(crate) const BLUE_TO_RED: Ramp =
     [[33, 102, 172], [146, 197, 222], [247, 247, 247], [244, 165, 130], [178, 24, 43]];
 
 /// Gives the colour at `share` (0 to 1) of the way along a ramp.
-pub(super) fn shade(ramp: &Ramp, share: f64) -> Rgb {
+pub(crate) fn shade(ramp: &Ramp, share: f64) -> Rgb {
     let place = share.clamp(0.0, 1.0) * (ramp.len() - 1) as f64;
     let before = (place as usize).min(ramp.len() - 2);
     let rest = place - before as f64;
@@ -90,12 +90,12 @@ pub(super) fn shade(ramp: &Ramp, share: f64) -> Rgb {
 }
 
 /// Writes a colour as SVG wants it.
-pub(super) fn hex([red, green, blue]: Rgb) -> String {
+pub(crate) fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// Gives the text colour that stands out better from `background`: black or white.
-pub(super) fn text_on(background: Rgb) -> &'static str {
+pub(crate) fn text_on(background: Rgb) -> &'static str {
     let linear = background.map(|channel| (f64::from(channel) / 255.0).powf(2.2));
     let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     // Above this luminance black has the higher contrast by the formula of WCAG 2.

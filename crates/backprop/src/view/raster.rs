@@ -3,17 +3,17 @@
 use base64::prelude::{BASE64_STANDARD, Engine};
 
 /// Encodes 8-bit grey values, row by row from the top.
-pub(super) fn grey_png(values: &[u8], width: usize, height: usize) -> String {
+pub(crate) fn grey_png(values: &[u8], width: usize, height: usize) -> String {
     encode(values, width, height, png::ColorType::Grayscale)
 }
 
 /// Encodes colours, row by row from the top.
-pub(super) fn rgb_png(colors: &[[u8; 3]], width: usize, height: usize) -> String {
+pub(crate) fn rgb_png(colors: &[[u8; 3]], width: usize, height: usize) -> String {
     encode(colors.as_flattened(), width, height, png::ColorType::Rgb)
 }
 
 /// Encodes indices into a palette, row by row from the top: a third of the same picture in RGB.
-pub(super) fn indexed_png(
+pub(crate) fn indexed_png(
     indices: &[u8],
     palette: &[[u8; 3]],
     width: usize,
@@ -54,7 +54,7 @@ fn encode_with(
 
 /// Enlarges an image, each pixel to a square of `scale` × `scale`: viewers that smooth what they
 /// enlarge have nothing to smooth then.
-pub(super) fn enlarge<P: Copy>(image: &[P], width: usize, scale: usize) -> Vec<P> {
+pub(crate) fn enlarge<P: Copy>(image: &[P], width: usize, scale: usize) -> Vec<P> {
     let mut target: Vec<P> =
         image.iter().flat_map(|pixel| std::iter::repeat_n(*pixel, scale * scale)).collect();
     paste(&mut target, width * scale, (0, 0), image, width, scale);
@@ -62,7 +62,7 @@ pub(super) fn enlarge<P: Copy>(image: &[P], width: usize, scale: usize) -> Vec<P
 }
 
 /// Copies an image into a larger one, each pixel as a square of `scale` × `scale`.
-pub(super) fn paste<P: Copy>(
+pub(crate) fn paste<P: Copy>(
     target: &mut [P],
     target_width: usize,
     (left, top): (usize, usize),

@@ -5,75 +5,75 @@ use super::text::{escape, wrap};
 use std::fmt::Write;
 
 /// Width of a figure, in pixels at full size.
-pub(super) const WIDTH: f64 = 720.0;
+pub(crate) const WIDTH: f64 = 720.0;
 /// Free space at the edges, in pixels.
-pub(super) const MARGIN: f64 = 14.0;
+pub(crate) const MARGIN: f64 = 14.0;
 
 /// A drawing that grows element by element; later elements lie over earlier ones.
 #[derive(Clone, Debug)]
-pub(super) struct Svg {
-    pub(super) width: f64,
+pub(crate) struct Svg {
+    pub(crate) width: f64,
     elements: String,
 }
 
 /// How a text is set.
 #[derive(Clone, Copy)]
-pub(super) struct Font {
+pub(crate) struct Font {
     /// In pixels.
-    pub(super) size: f64,
+    pub(crate) size: f64,
     /// Where `x` lies in the text: "start", "middle" or "end".
-    pub(super) anchor: &'static str,
-    pub(super) color: &'static str,
-    pub(super) bold: bool,
+    pub(crate) anchor: &'static str,
+    pub(crate) color: &'static str,
+    pub(crate) bold: bool,
     /// Whether the text runs upwards.
-    pub(super) upwards: bool,
+    pub(crate) upwards: bool,
     /// Whether a white rim sets the text off what lies below it.
-    pub(super) halo: bool,
+    pub(crate) halo: bool,
 }
 
 /// The font that the others differ from.
-pub(super) const PLAIN: Font =
+pub(crate) const PLAIN: Font =
     Font { size: 12.0, anchor: "start", color: INK, bold: false, upwards: false, halo: false };
 
 const HEADING: Font = Font { size: 16.0, bold: true, ..PLAIN };
 
 /// A line's colour, width in pixels and dash pattern ("" = drawn through).
 #[derive(Clone, Copy)]
-pub(super) struct Pen {
-    pub(super) color: &'static str,
-    pub(super) width: f64,
-    pub(super) dash: &'static str,
+pub(crate) struct Pen {
+    pub(crate) color: &'static str,
+    pub(crate) width: f64,
+    pub(crate) dash: &'static str,
 }
 
 /// The ends of a short straight line, in pixels.
-pub(super) type Piece = ((f64, f64), (f64, f64));
+pub(crate) type Piece = ((f64, f64), (f64, f64));
 
 /// A rectangle in pixels, y downwards.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Area {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
 }
 
 impl Area {
-    pub(super) fn width(&self) -> f64 {
+    pub(crate) fn width(&self) -> f64 {
         self.right - self.left
     }
 
-    pub(super) fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         self.bottom - self.top
     }
 }
 
 impl Svg {
-    pub(super) fn new(width: f64) -> Self {
+    pub(crate) fn new(width: f64) -> Self {
         Svg { width, elements: String::new() }
     }
 
     /// Draws the title on as many lines as it needs and gives the y below it.
-    pub(super) fn heading(&mut self, title: &str) -> f64 {
+    pub(crate) fn heading(&mut self, title: &str) -> f64 {
         if title.is_empty() {
             return MARGIN;
         }
@@ -86,7 +86,7 @@ impl Svg {
     }
 
     /// Draws a text with its base line at `y`; escapes it.
-    pub(super) fn text(&mut self, x: f64, y: f64, text: &str, font: &Font) {
+    pub(crate) fn text(&mut self, x: f64, y: f64, text: &str, font: &Font) {
         let (x, y) = (pixel(x), pixel(y));
         let mut attributes = format!(r#"x="{x}" y="{y}" font-size="{}""#, font.size);
         if font.anchor != "start" {
@@ -105,7 +105,7 @@ impl Svg {
         self.push(&format!(r#"<text {attributes} fill="{}">{text}</text>"#, font.color));
     }
 
-    pub(super) fn rectangle(&mut self, area: &Area, fill: &str, opacity: f64, outline: &str) {
+    pub(crate) fn rectangle(&mut self, area: &Area, fill: &str, opacity: f64, outline: &str) {
         let (x, y) = (pixel(area.left), pixel(area.top));
         let (width, height) = (pixel(area.width()), pixel(area.height()));
         self.push(&format!(
@@ -114,7 +114,7 @@ impl Svg {
     }
 
     /// Draws a circle with an outline.
-    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, fill: &str, outline: &str) {
+    pub(crate) fn circle(&mut self, (x, y): (f64, f64), radius: f64, fill: &str, outline: &str) {
         let (x, y) = (pixel(x), pixel(y));
         self.push(&format!(
             r#"<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{outline}" stroke-width="1.2"/>"#
@@ -122,7 +122,7 @@ impl Svg {
     }
 
     /// Fills a polygon.
-    pub(super) fn polygon(&mut self, corners: &[(f64, f64)], fill: &str, opacity: f64) {
+    pub(crate) fn polygon(&mut self, corners: &[(f64, f64)], fill: &str, opacity: f64) {
         let corners = listed(corners);
         self.push(&format!(
             r#"<polygon points="{corners}" fill="{fill}" fill-opacity="{opacity}"/>"#
@@ -130,7 +130,7 @@ impl Svg {
     }
 
     /// Draws a straight line with a head at its end; one shorter than its head goes without.
-    pub(super) fn arrow(&mut self, (x0, y0): (f64, f64), (x1, y1): (f64, f64), pen: &Pen) {
+    pub(crate) fn arrow(&mut self, (x0, y0): (f64, f64), (x1, y1): (f64, f64), pen: &Pen) {
         let length = (x1 - x0).hypot(y1 - y0);
         let head = 4.0 + 2.0 * pen.width;
         if length < head {
@@ -146,7 +146,7 @@ impl Svg {
     }
 
     /// Draws straight lines from point to point.
-    pub(super) fn polyline(&mut self, points: &[(f64, f64)], pen: &Pen) {
+    pub(crate) fn polyline(&mut self, points: &[(f64, f64)], pen: &Pen) {
         let dash = match pen.dash {
             "" => String::new(),
             dash => format!(r#" stroke-dasharray="{dash}""#),
@@ -160,7 +160,7 @@ impl Svg {
     }
 
     /// Draws many short straight lines as one element.
-    pub(super) fn segments(&mut self, pieces: &[Piece], pen: &Pen) {
+    pub(crate) fn segments(&mut self, pieces: &[Piece], pen: &Pen) {
         let mut path = String::new();
         for ((x0, y0), (x1, y1)) in pieces {
             let _ = write!(path, "M{} {}L{} {}", pixel(*x0), pixel(*y0), pixel(*x1), pixel(*y1));
@@ -172,7 +172,7 @@ impl Svg {
     }
 
     /// Draws a marker whose middle is the given point.
-    pub(super) fn marker(&mut self, (x, y): (f64, f64), marker: Marker, color: &str) {
+    pub(crate) fn marker(&mut self, (x, y): (f64, f64), marker: Marker, color: &str) {
         let corners: &[(f64, f64)] = match marker {
             Marker::Circle => {
                 let (x, y) = (pixel(x), pixel(y));
@@ -188,7 +188,7 @@ impl Svg {
     }
 
     /// Places a PNG, given in base64, and keeps its pixels sharp when it is enlarged.
-    pub(super) fn image(&mut self, area: &Area, png: &str) {
+    pub(crate) fn image(&mut self, area: &Area, png: &str) {
         let (x, y) = (pixel(area.left), pixel(area.top));
         let (width, height) = (pixel(area.width()), pixel(area.height()));
         self.push(&format!(
@@ -197,20 +197,20 @@ impl Svg {
     }
 
     /// Adds an element that is SVG already.
-    pub(super) fn push(&mut self, element: &str) {
+    pub(crate) fn push(&mut self, element: &str) {
         self.elements.push_str(element);
         self.elements.push('\n');
     }
 
     /// Places another drawing at `y`, and widens this one to hold it.
-    pub(super) fn place_below(&mut self, y: f64, other: &Svg) {
+    pub(crate) fn place_below(&mut self, y: f64, other: &Svg) {
         self.width = self.width.max(other.width);
         let y = pixel(y);
         self.push(&format!("<g transform=\"translate(0 {y})\">\n{}</g>", other.elements));
     }
 
     /// Gives the document: a white card with title and description, as tall as asked.
-    pub(super) fn document(&self, height: f64, title: &str, description: &str) -> String {
+    pub(crate) fn document(&self, height: f64, title: &str, description: &str) -> String {
         let (width, height) = (pixel(self.width), pixel(height));
         format!(
             r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto" role="img" font-family="sans-serif">

@@ -1,14 +1,14 @@
 //! Texts as figures need them: cleaned, escaped, wrapped, and numbers written for people.
 
 /// Puts a text that a user gave on one line and drops what XML forbids (control characters).
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let allowed = spaced.replace(['\u{fffe}', '\u{ffff}'], " ");
     allowed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Escapes a text for HTML and SVG, in elements and in quoted attributes alike.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -27,12 +27,12 @@ pub(super) fn escape(text: &str) -> String {
 ///
 /// An SVG does not know the fonts of its reader; 0.56 em per character is a little wide for
 /// Helvetica, Arial, Liberation and DejaVu alike, so a text gets the room that it needs.
-pub(super) fn width(text: &str, font_size: f64) -> f64 {
+pub(crate) fn width(text: &str, font_size: f64) -> f64 {
     0.56 * font_size * text.chars().count() as f64
 }
 
 /// Breaks a text at its spaces into lines no wider than `room` (a longer word keeps its own line).
-pub(super) fn wrap(text: &str, font_size: f64, room: f64) -> Vec<String> {
+pub(crate) fn wrap(text: &str, font_size: f64, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
@@ -47,7 +47,7 @@ pub(super) fn wrap(text: &str, font_size: f64, room: f64) -> Vec<String> {
 }
 
 /// Cuts a text that is wider than `room`, and shows that it was.
-pub(super) fn shortened(text: &str, font_size: f64, room: f64) -> String {
+pub(crate) fn shortened(text: &str, font_size: f64, room: f64) -> String {
     if width(text, font_size) <= room {
         return text.to_string();
     }
@@ -57,12 +57,12 @@ pub(super) fn shortened(text: &str, font_size: f64, room: f64) -> String {
 }
 
 /// Writes a number for a reader: about four significant digits, thousands set apart by commas.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     digits(value, 4)
 }
 
 /// Writes a number with so many significant digits, no trailing zeros and a true minus sign.
-pub(super) fn digits(value: f64, significant: i32) -> String {
+pub(crate) fn digits(value: f64, significant: i32) -> String {
     let size = value.abs();
     let text = if value.is_nan() {
         return "not a number".to_string();
@@ -109,13 +109,13 @@ fn without_trailing_zeros(text: &str) -> String {
 }
 
 /// Writes a number as an index: x₁₂.
-pub(super) fn subscript(index: usize) -> String {
+pub(crate) fn subscript(index: usize) -> String {
     let lower = |digit: char| digit.to_digit(10).and_then(|d| char::from_u32('₀' as u32 + d));
     index.to_string().chars().filter_map(lower).collect()
 }
 
 /// A power of ten as on a logarithmic axis: 10⁻³.
-pub(super) fn power_of_ten(exponent: i32) -> String {
+pub(crate) fn power_of_ten(exponent: i32) -> String {
     let superscript = |c| match c {
         '-' => '⁻',
         '1' => '¹',

@@ -11,8 +11,8 @@ const SLIDERS: &str = include_str!("../../../backprop/src/view/sliders/sliders.j
 
 /// What the sliders of each kind of figure move.
 const BEHAVIOURS: [&str; 2] = [
-    include_str!("../../../backprop/src/view/explore/explore.js"),
-    include_str!("../../../backprop/src/view/venn_diagram/venn_diagram.js"),
+    include_str!("../../../backprop/src/notebook/explore/explore.js"),
+    include_str!("../../../backprop/src/notebook/venn_diagram/venn_diagram.js"),
 ];
 
 /// What makes a figure move: the id by which the script finds it, and the script.

@@ -4,7 +4,8 @@ mod checks;
 #[cfg(test)]
 mod tests;
 
-use crate::view::{Content, Table, emit_all};
+use crate::view::Table;
+use crate::view::bundle::{Content, emit_all};
 use backprop_protocol::mime;
 use serde::Serialize;
 

@@ -6,24 +6,24 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// A slider below a figure.
-pub(super) struct Slider {
-    pub(super) name: String,
-    pub(super) low: f64,
-    pub(super) high: f64,
+pub(crate) struct Slider {
+    pub(crate) name: String,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
     /// From one value to the next; `None` where every number between `low` and `high` is a value.
-    pub(super) step: Option<f64>,
+    pub(crate) step: Option<f64>,
     /// Where it stands at first, as in the picture.
-    pub(super) value: f64,
+    pub(crate) value: f64,
 }
 
 /// What makes a figure move.
-pub(super) struct Motion {
-    pub(super) rows: Vec<Vec<Slider>>,
+pub(crate) struct Motion {
+    pub(crate) rows: Vec<Vec<Slider>>,
     /// A function of `data` and of the picture's parts. It gives a function of the sliders' values,
     /// which moves the parts and returns what the picture shows then, and each value in words; or it
     /// gives nothing, where the browser lacks what it needs.
-    pub(super) script: &'static str,
-    pub(super) data: Value,
+    pub(crate) script: &'static str,
+    pub(crate) data: Value,
 }
 
 /// Sets the sliders up: a function of what `html` below hands to it.
@@ -32,7 +32,7 @@ const SCRIPT: &str = include_str!("sliders.js");
 /// Gives a figure as HTML: its picture, and the script that sets sliders below it.
 ///
 /// Nothing is fetched, and nothing is an attribute that sanitisers of notebooks drop.
-pub(super) fn html(figure: &Figure, motion: &Motion) -> String {
+pub(crate) fn html(figure: &Figure, motion: &Motion) -> String {
     let picture = figure.html();
     // The same figure shown twice has the same id: the script sets each of its places up once.
     let id = format!("{:x}", Sha256::digest(picture.as_bytes()))[..16].to_owned();
@@ -47,7 +47,7 @@ pub(super) fn html(figure: &Figure, motion: &Motion) -> String {
 }
 
 /// Gives what the kernel takes as a result: the moving figure as HTML, and the picture beside it.
-pub(super) fn renditions(figure: &Figure, html: String) -> String {
+pub(crate) fn renditions(figure: &Figure, html: String) -> String {
     bundle(&[
         Content { mime: "text/html", text: html },
         Content { mime: "image/svg+xml", text: figure.svg() },

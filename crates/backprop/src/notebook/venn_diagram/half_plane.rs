@@ -2,10 +2,10 @@
 //!
 //! `venn_diagram.js` does the same once more, as the sliders move.
 
-use super::super::frame::Plot;
-use super::super::palette::{LineStyle, line_style};
-use super::super::svg::{Area, Font, PLAIN, Pen, Piece, Svg};
 use super::{MOST, Unit};
+use crate::view::frame::Plot;
+use crate::view::palette::{LineStyle, line_style};
+use crate::view::svg::{Area, Font, PLAIN, Pen, Piece, Svg};
 
 /// Between two lines of a hatching, in pixels.
 const HATCH: f64 = 9.0;

@@ -1,10 +1,9 @@
 //! What a sweep has found, as a figure and as a table.
 
-use super::curves::Curves;
-use super::palette::COLORS;
-use super::table::Table;
 use crate::network::loss::Loss;
 use crate::sweep::{Experiment, Results, Run, Spread, Summary, Sweep};
+use crate::view::palette::COLORS;
+use crate::view::{Curves, Table};
 
 impl Results {
     /// Draws the running losses of all experiments over the epochs, each a mean over its seeds.

@@ -1,10 +1,6 @@
 //! Training as a notebook shows it: a line for each epoch, or curves that grow while it runs.
 
-use super::curves::Curves;
-use super::figure::{Figure, Words};
 use super::live::Live;
-use super::palette::{FAINT, line_style};
-use super::svg::{Area, MARGIN, PLAIN, Svg, WIDTH};
 use crate::data::Data;
 use crate::error::Error;
 use crate::network::Network;
@@ -13,6 +9,10 @@ use crate::training::history::{History, Outcome};
 use crate::training::pace::Pace;
 use crate::training::run::Progress;
 use crate::training::settings::Trainer;
+use crate::view::Curves;
+use crate::view::figure::{Figure, Words};
+use crate::view::palette::{FAINT, line_style};
+use crate::view::svg::{Area, MARGIN, PLAIN, Svg, WIDTH};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! A figure that changes while its cell runs, where the kernel can show that.
 
-use super::bundle::emit;
-use super::figure::Figure;
+use crate::view::Figure;
+use crate::view::bundle::emit;
 use backprop_protocol::{evcxr, mime, variable};
 use serde_json::{Map, Value, json};
 use std::process;

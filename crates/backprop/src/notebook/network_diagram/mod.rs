@@ -1,15 +1,15 @@
 //! A network as the lecture draws it: columns of neurons, and an edge for each weight.
 
-use super::common_methods;
-use super::figure::{Figure, Words};
-use super::legend;
-use super::palette::{BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on};
-use super::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use super::text::{digits, number, one_line, shortened, subscript, width};
 use crate::network::Network;
 use crate::network::activation::Activation;
 use crate::network::architecture::Architecture;
 use crate::network::layer::Layer;
+use crate::view::common_methods;
+use crate::view::figure::{Figure, Words};
+use crate::view::legend;
+use crate::view::palette::{BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on};
+use crate::view::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
+use crate::view::text::{digits, number, one_line, shortened, subscript, width};
 use ndarray::{Array2, Axis};
 
 /// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.

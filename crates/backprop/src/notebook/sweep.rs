@@ -1,6 +1,5 @@
 //! A sweep as a notebook shows it: a line for each run, or curves that grow while it runs.
 
-use super::figure::Figure;
 use super::live::Live;
 use super::results::{curves, losses};
 use super::training::{PAUSE, bar, left_in_words};
@@ -8,6 +7,7 @@ use crate::data::Data;
 use crate::error::Error;
 use crate::sweep::{Experiment, Results, Run, Sweep, SweepProgress};
 use crate::training::history::Outcome;
+use crate::view::Figure;
 use std::ops::ControlFlow;
 use std::thread::available_parallelism;
 use std::time::Instant;

@@ -1,10 +1,10 @@
 //! What moves in an exploration, frame by frame.
 
-use super::super::palette::hex;
-use super::super::sliders::{Motion, Slider};
 use super::picture::{MOST_CLASSES, Picture, length};
 use super::weights::palette;
 use super::{Frame, share};
+use crate::view::palette::hex;
+use crate::view::sliders::{Motion, Slider};
 use serde_json::json;
 
 /// Gives the slider over the epochs, and what stands where in each of them.

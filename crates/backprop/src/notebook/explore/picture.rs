@@ -1,16 +1,16 @@
 //! One frame of the exploration: two charts, the weights, the image and what is said to it.
 
-use super::super::axis::{Axis, padded, rounded_outwards};
-use super::super::frame::{self, Plot};
-use super::super::legend;
-use super::super::palette::{GREY, line_style};
-use super::super::raster::grey_png;
-use super::super::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use super::super::text::{digits, escape, shortened};
 use super::weights::{Mosaic, Weights};
 use super::{Frame, Image, share};
 use crate::network::loss::Loss;
 use crate::training::history::History;
+use crate::view::axis::{Axis, padded, rounded_outwards};
+use crate::view::frame::{self, Plot};
+use crate::view::legend;
+use crate::view::palette::{GREY, line_style};
+use crate::view::raster::grey_png;
+use crate::view::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
+use crate::view::text::{digits, escape, shortened};
 
 /// The drawing of the last frame, and where its moving parts stand.
 pub(super) struct Picture {

@@ -2,17 +2,17 @@
 
 mod half_plane;
 
-use super::axis::Axis;
-use super::bundle::emit;
-use super::figure::{Figure, Words};
-use super::frame::{self, Plot};
-use super::legend;
-use super::palette::{LineStyle, line_style};
-use super::sliders::{self, Motion, Slider};
-use super::svg::{Area, MARGIN, Piece, Svg, WIDTH};
-use super::text::{digits, number};
-use super::word_setters;
 use crate::network::layer::Layer;
+use crate::view::axis::Axis;
+use crate::view::bundle::emit;
+use crate::view::figure::{Figure, Words};
+use crate::view::frame::{self, Plot};
+use crate::view::legend;
+use crate::view::palette::{LineStyle, line_style};
+use crate::view::sliders::{self, Motion, Slider};
+use crate::view::svg::{Area, MARGIN, Piece, Svg, WIDTH};
+use crate::view::text::{digits, number};
+use crate::view::word_setters;
 use half_plane::{draw_active, draw_line, hatching};
 use serde_json::json;
 
