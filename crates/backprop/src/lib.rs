@@ -37,7 +37,6 @@ mod fast;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use fast::bench;
-mod files;
 pub mod gradient_check;
 mod network;
 mod notebook;

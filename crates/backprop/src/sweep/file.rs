@@ -4,8 +4,8 @@ use super::grid::Sweep;
 use super::results::{Results, Run};
 use crate::data::Description;
 use crate::error::Error;
-use crate::files::write_whole;
 use crate::training::history::Outcome;
+use backprop_protocol::files::write_whole;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -71,7 +71,7 @@ impl Results {
 
     fn write(&mut self) -> Result<(), Error> {
         let text = self.to_json();
-        write_whole(&self.path, text.as_bytes())?;
+        write_whole(&self.path, text.as_bytes()).map_err(Error::file(&self.path))?;
         self.sha256 = sha256(text.as_bytes());
         Ok(())
     }

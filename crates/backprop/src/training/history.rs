@@ -2,11 +2,11 @@
 
 use crate::data::Description;
 use crate::error::Error;
-use crate::files::write_whole;
 use crate::network::Network;
 use crate::network::architecture::Architecture;
 use crate::network::connection::Connection;
 use crate::training::settings::{Evaluate, Trainer};
+use backprop_protocol::files::write_whole;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -214,7 +214,8 @@ impl History {
     /// # Errors
     /// When the file cannot be written; what it held before is kept.
     pub fn save(&self, path: &str) -> Result<(), Error> {
-        write_whole(Path::new(path), (self.to_json() + "\n").as_bytes())
+        let path = Path::new(path);
+        write_whole(path, (self.to_json() + "\n").as_bytes()).map_err(Error::file(path))
     }
 
     /// What a figure of this run says of itself: data, architecture and seed.

@@ -5,7 +5,7 @@ use super::palette::{ALERT, INK};
 use super::svg::{Font, MARGIN, PLAIN, Svg, WIDTH};
 use super::text::{escape, one_line, wrap};
 use crate::error::Error;
-use crate::files::write_whole;
+use backprop_protocol::files::write_whole;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use std::path::Path;
 
@@ -129,7 +129,8 @@ impl Figure {
     /// # Errors
     /// With the file and the reason, for example a folder that does not exist.
     pub fn save(&self, path: &str) -> Result<(), Error> {
-        write_whole(Path::new(path), self.svg().as_bytes())
+        let path = Path::new(path);
+        write_whole(path, self.svg().as_bytes()).map_err(Error::file(path))
     }
 
     /// Gives what [`evcxr_display`](Figure::evcxr_display) writes: HTML, SVG and text as one result.

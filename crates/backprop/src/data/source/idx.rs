@@ -3,7 +3,7 @@
 //! Source: Y. LeCun, C. Cortes, C. J. C. Burges, *The MNIST database of handwritten digits*.
 
 use crate::error::Error;
-use crate::files::write_whole;
+use backprop_protocol::files::write_whole;
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -120,5 +120,5 @@ pub(crate) fn write(path: &Path, idx: &Idx) -> Result<(), Error> {
         bytes.extend((size as u32).to_be_bytes());
     }
     bytes.extend(&idx.values);
-    write_whole(path, &bytes)
+    write_whole(path, &bytes).map_err(Error::file(path))
 }

@@ -1,12 +1,14 @@
-//! Files that are written whole or not at all.
+//! How a file is written that others may look for meanwhile.
 
-use crate::error::Error;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes a file whole or not at all: to a temporary file beside it, which is then renamed.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+///
+/// # Errors
+/// Where it cannot be written; what it held before is kept.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(format!(".{}.partial", std::process::id()));
     let write = || {
@@ -15,5 +17,5 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         file.sync_all()?;
         fs::rename(&partial, path)
     };
-    write().inspect_err(|_| drop(fs::remove_file(&partial))).map_err(Error::file(path))
+    write().inspect_err(|_| drop(fs::remove_file(&partial)))
 }
