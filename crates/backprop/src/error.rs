@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use backprop_figures::SaveError;
 use std::io;
 use std::path::PathBuf;
 
@@ -100,6 +101,12 @@ pub enum Error {
         /// Each setting that differs, with what was expected and what was found.
         differences: Vec<String>,
     },
+}
+
+impl From<SaveError> for Error {
+    fn from(error: SaveError) -> Error {
+        Error::File { path: error.path, reason: error.reason }
+    }
 }
 
 impl Error {

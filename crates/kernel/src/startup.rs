@@ -36,6 +36,7 @@ backprop.codegen-units = 1
 ctx.codegen-units = 1
 adler2.opt-level = 1
 anyhow.opt-level = 1
+backprop-figures.opt-level = 1
 bstr.opt-level = 1
 bytemuck.opt-level = 1
 opener.opt-level = 1

@@ -1,7 +1,7 @@
 //! A figure that changes while its cell runs, where the kernel can show that.
 
-use crate::view::Figure;
-use crate::view::bundle::emit;
+use backprop_figures::Figure;
+use backprop_figures::parts::bundle::emit;
 use backprop_protocol::{evcxr, mime, variable};
 use serde_json::{Map, Value, json};
 use std::process;
@@ -40,7 +40,7 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Curves;
+    use backprop_figures::Curves;
 
     #[test]
     fn a_block_is_one_line_of_json_with_every_rendition() {

@@ -2,8 +2,8 @@
 
 use crate::network::loss::Loss;
 use crate::sweep::{Experiment, Results, Run, Spread, Summary, Sweep};
-use crate::view::palette::COLORS;
-use crate::view::{Curves, Table};
+use backprop_figures::parts::palette::COLORS;
+use backprop_figures::{Curves, Table};
 
 impl Results {
     /// Draws the running losses of all experiments over the epochs, each a mean over its seeds.

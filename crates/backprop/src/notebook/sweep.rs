@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::error::Error;
 use crate::sweep::{Experiment, Results, Run, Sweep, SweepProgress};
 use crate::training::history::Outcome;
-use crate::view::Figure;
+use backprop_figures::Figure;
 use std::ops::ControlFlow;
 use std::thread::available_parallelism;
 use std::time::Instant;

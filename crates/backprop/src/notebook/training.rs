@@ -9,10 +9,10 @@ use crate::training::history::{History, Outcome};
 use crate::training::pace::Pace;
 use crate::training::run::Progress;
 use crate::training::settings::Trainer;
-use crate::view::Curves;
-use crate::view::figure::{Figure, Words};
-use crate::view::palette::{FAINT, line_style};
-use crate::view::svg::{Area, MARGIN, PLAIN, Svg, WIDTH};
+use backprop_figures::Curves;
+use backprop_figures::parts::palette::{FAINT, line_style};
+use backprop_figures::parts::svg::{Area, MARGIN, PLAIN, Svg, WIDTH};
+use backprop_figures::{Figure, Words};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 

@@ -85,10 +85,10 @@ fn is_of_no_use(name: &str) -> bool {
     name.starts_with("libcode_") || name == "incremental"
 }
 
-/// Says whether a file or folder in evcxr's folder belongs to the crate or to a cell.
+/// Says whether a file or folder in evcxr's folder belongs to a crate of the snapshot or to a cell.
 fn is_of_the_crate(name: &str) -> bool {
     let name = name.strip_prefix("lib").unwrap_or(name);
-    ["backprop-", "code_", "ctx-"].iter().any(|start| name.starts_with(start))
+    ["backprop-", "backprop_", "code_", "ctx-"].iter().any(|start| name.starts_with(start))
 }
 
 /// Deletes the files and folders below `folder` whose names are `unwanted`.
@@ -112,7 +112,13 @@ mod tests {
     fn only_the_crates_own_files_are_left_out_of_a_copy() {
         let temporary = tempfile::tempdir().unwrap();
         let deps = "target/x86_64/debug/deps";
-        let own = ["libbackprop-1f.rlib", "backprop-1f.d", "libcode_1.so", "ctx-2.d"];
+        let own = [
+            "libbackprop-1f.rlib",
+            "backprop-1f.d",
+            "libbackprop_figures-2e.rlib",
+            "libcode_1.so",
+            "ctx-2.d",
+        ];
         let others = ["libndarray-1f.rlib", "ndarray-1f.d", "libplotters_backend-1.rlib"];
         for name in own.iter().chain(&others) {
             files::write(&temporary.path().join(deps).join(name), b"").unwrap();

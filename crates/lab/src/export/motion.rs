@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// Sets sliders below a figure.
-const SLIDERS: &str = include_str!("../../../backprop/src/view/sliders/sliders.js");
+const SLIDERS: &str = include_str!("../../../figures/src/sliders/sliders.js");
 
 /// What the sliders of each kind of figure move.
 const BEHAVIOURS: [&str; 2] = [

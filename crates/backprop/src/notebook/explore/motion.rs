@@ -3,8 +3,8 @@
 use super::picture::{MOST_CLASSES, Picture, length};
 use super::weights::palette;
 use super::{Frame, share};
-use crate::view::palette::hex;
-use crate::view::sliders::{Motion, Slider};
+use backprop_figures::parts::palette::hex;
+use backprop_figures::sliders::{Motion, Slider};
 use serde_json::json;
 
 /// Gives the slider over the epochs, and what stands where in each of them.

@@ -4,13 +4,13 @@ use super::weights::{Mosaic, Weights};
 use super::{Frame, Image, share};
 use crate::network::loss::Loss;
 use crate::training::history::History;
-use crate::view::axis::{Axis, padded, rounded_outwards};
-use crate::view::frame::{self, Plot};
-use crate::view::legend;
-use crate::view::palette::{GREY, line_style};
-use crate::view::raster::grey_png;
-use crate::view::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use crate::view::text::{digits, escape, shortened};
+use backprop_figures::parts::axis::{Axis, padded, rounded_outwards};
+use backprop_figures::parts::frame::{self, Plot};
+use backprop_figures::parts::legend;
+use backprop_figures::parts::palette::{GREY, line_style};
+use backprop_figures::parts::raster::grey_png;
+use backprop_figures::parts::svg::{Area, Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
+use backprop_figures::parts::text::{digits, escape, shortened};
 
 /// The drawing of the last frame, and where its moving parts stand.
 pub(super) struct Picture {

@@ -1,8 +1,8 @@
 //! The first layer's weights of all frames, small enough for a page.
 
 use super::Frame;
-use crate::view::palette::{BLUE_TO_RED, Rgb, shade};
-use crate::view::raster::{indexed_png, paste};
+use backprop_figures::parts::palette::{BLUE_TO_RED, Rgb, shade};
+use backprop_figures::parts::raster::{indexed_png, paste};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::Write;

@@ -4,12 +4,13 @@ use crate::network::Network;
 use crate::network::activation::Activation;
 use crate::network::architecture::Architecture;
 use crate::network::layer::Layer;
-use crate::view::common_methods;
-use crate::view::figure::{Figure, Words};
-use crate::view::legend;
-use crate::view::palette::{BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on};
-use crate::view::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use crate::view::text::{digits, number, one_line, shortened, subscript, width};
+use backprop_figures::parts::legend;
+use backprop_figures::parts::palette::{
+    BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on,
+};
+use backprop_figures::parts::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
+use backprop_figures::parts::text::{digits, number, one_line, shortened, subscript, width};
+use backprop_figures::{Figure, Words};
 use ndarray::{Array2, Axis};
 
 /// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.
@@ -113,7 +114,22 @@ impl NetworkDiagram {
         self
     }
 
-    common_methods!();
+    /// Sets the caption: data set, seed, what to look at.
+    pub fn caption(mut self, caption: &str) -> Self {
+        self.words.caption = one_line(caption);
+        self
+    }
+
+    /// Describes the figure in words of your own, instead of those made from its numbers.
+    pub fn alt(mut self, alt: &str) -> Self {
+        self.words.alt = Some(one_line(alt));
+        self
+    }
+
+    /// Draws the figure and shows it as the result of a notebook cell; the kernel calls it.
+    pub fn evcxr_display(&self) {
+        self.draw().evcxr_display();
+    }
 
     /// Draws the figure.
     pub fn draw(&self) -> Figure {

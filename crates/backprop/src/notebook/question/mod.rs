@@ -4,8 +4,8 @@ mod checks;
 #[cfg(test)]
 mod tests;
 
-use crate::view::Table;
-use crate::view::bundle::{Content, emit_all};
+use backprop_figures::Table;
+use backprop_figures::parts::bundle::{Content, emit_all};
 use backprop_protocol::mime;
 use serde::Serialize;
 

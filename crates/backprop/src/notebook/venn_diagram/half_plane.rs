@@ -3,9 +3,9 @@
 //! `venn_diagram.js` does the same once more, as the sliders move.
 
 use super::{MOST, Unit};
-use crate::view::frame::Plot;
-use crate::view::palette::{LineStyle, line_style};
-use crate::view::svg::{Area, Font, PLAIN, Pen, Piece, Svg};
+use backprop_figures::parts::frame::Plot;
+use backprop_figures::parts::palette::{LineStyle, line_style};
+use backprop_figures::parts::svg::{Area, Font, PLAIN, Pen, Piece, Svg};
 
 /// Between two lines of a hatching, in pixels.
 const HATCH: f64 = 9.0;

@@ -3,16 +3,15 @@
 mod half_plane;
 
 use crate::network::layer::Layer;
-use crate::view::axis::Axis;
-use crate::view::bundle::emit;
-use crate::view::figure::{Figure, Words};
-use crate::view::frame::{self, Plot};
-use crate::view::legend;
-use crate::view::palette::{LineStyle, line_style};
-use crate::view::sliders::{self, Motion, Slider};
-use crate::view::svg::{Area, MARGIN, Piece, Svg, WIDTH};
-use crate::view::text::{digits, number};
-use crate::view::word_setters;
+use backprop_figures::parts::axis::Axis;
+use backprop_figures::parts::bundle::emit;
+use backprop_figures::parts::frame::{self, Plot};
+use backprop_figures::parts::legend;
+use backprop_figures::parts::palette::{LineStyle, line_style};
+use backprop_figures::parts::svg::{Area, MARGIN, Piece, Svg, WIDTH};
+use backprop_figures::parts::text::{digits, number, one_line};
+use backprop_figures::sliders::{self, Motion, Slider};
+use backprop_figures::{Figure, Words};
 use half_plane::{draw_active, draw_line, hatching};
 use serde_json::json;
 
@@ -65,7 +64,17 @@ impl VennDiagram {
         self
     }
 
-    word_setters!();
+    /// Sets the caption: data set, seed, what to look at.
+    pub fn caption(mut self, caption: &str) -> Self {
+        self.words.caption = one_line(caption);
+        self
+    }
+
+    /// Describes the figure in words of your own, instead of those made from its numbers.
+    pub fn alt(mut self, alt: &str) -> Self {
+        self.words.alt = Some(one_line(alt));
+        self
+    }
 
     /// Draws the diagram as it was made, as a figure that does not move.
     pub fn draw(&self) -> Figure {

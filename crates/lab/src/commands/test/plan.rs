@@ -21,7 +21,7 @@ use crate::setup::Toolchain;
 use crate::workspace::Workspace;
 
 /// What is compiled in the checkout's target folder, and what in the kernel's.
-const PACKAGES: [&str; 3] = ["backprop", "backprop-protocol", "lab"];
+const PACKAGES: [&str; 4] = ["backprop", "backprop-figures", "backprop-protocol", "lab"];
 const KERNELS_PACKAGES: [&str; 2] = ["backprop-kernel", "backprop-analysis"];
 
 /// What the quick checks leave out.
