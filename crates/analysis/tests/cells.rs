@@ -38,7 +38,23 @@ pub struct Steps(Vec<Length>);
 impl Iterator for Steps { type Item = Length; fn next(&mut self) -> Option<Length> { self.0.pop() } }
 pub trait Doubled { fn doubled(&self) -> f64; }
 impl Doubled for f64 { fn doubled(&self) -> f64 { 2.0 * self } }
-pub mod prelude { pub use crate::{Length, Unit, Steps}; }
+pub mod prelude { pub use crate::{Length, Unit, Steps}; pub use crate::shapes::Circle; }
+pub mod shapes { pub use rounds::Circle; }
+";
+
+/// A crate of which the other passes something on.
+const ROUNDS: &str = "
+pub use circle::Circle;
+mod circle {
+    /// All that is as far from a point.
+    pub struct Circle { /** That far. */ pub radius: f64 }
+    impl Circle {
+        /// Draws one.
+        pub fn new(radius: f64) -> Self { Circle { radius } }
+        /// Gives what it encloses.
+        pub fn area(&self) -> f64 { 3.0 * self.radius * self.radius }
+    }
+}
 ";
 
 /// Gives a folder in which cells are compiled that use the crate.
@@ -53,9 +69,14 @@ fn build() -> std::io::Result<TempDir> {
     fs::create_dir_all(cells.join("src"))?;
     fs::create_dir_all(lengths.join("src"))?;
     fs::write(lengths.join("src/lib.rs"), LENGTHS)?;
+    let rounds = cells.join("rounds");
+    fs::create_dir_all(rounds.join("src"))?;
+    fs::write(rounds.join("src/lib.rs"), ROUNDS)?;
     let package =
         |name| format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n");
-    fs::write(lengths.join("Cargo.toml"), package("lengths"))?;
+    fs::write(rounds.join("Cargo.toml"), package("rounds"))?;
+    let needs_rounds = "[dependencies]\nrounds = { path = \"../rounds\" }\n";
+    fs::write(lengths.join("Cargo.toml"), package("lengths") + needs_rounds)?;
     let manifest =
         package("ctx") + "[dependencies]\nlengths = { path = \"lengths\" }\n[workspace]\n";
     fs::write(cells.join("Cargo.toml"), &manifest)?;
@@ -156,7 +177,10 @@ fn what_cells_define_is_offered() {
 fn a_path_offers_what_it_holds() {
     assert_eq!(names("Unit::¦"), ["Feet", "Metre"]);
     assert_eq!(names("Length::¦"), ["new", "metres"]);
-    assert_eq!(names("lengths::¦"), ["Deep", "Doubled", "Length", "Steps", "Unit", "prelude"]);
+    assert_eq!(
+        names("lengths::¦"),
+        ["Deep", "Doubled", "Length", "Steps", "Unit", "prelude", "shapes"]
+    );
     assert_eq!(names("std::collections::HashM¦"), ["HashMap"]);
     assert_eq!(names("use std::{collections::BTreeM¦"), ["BTreeMap"]);
     assert_eq!(names("Vec::<f64>::with_¦"), ["with_capacity"]);
@@ -164,6 +188,20 @@ fn a_path_offers_what_it_holds() {
     assert_eq!(names("std::f64::consts::P¦"), ["PI"]);
     assert!(names("String::fr¦").contains(&"from".to_owned()), "a trait's function");
     assert_eq!(names("nowhere::¦"), [""; 0]);
+}
+
+#[test]
+fn what_a_crate_passes_on_of_another_is_as_its_own() {
+    assert_eq!(names("lengths::shapes::¦"), ["Circle"]);
+    assert_eq!(names("Circ¦"), ["Circle"]);
+    assert_eq!(names("Circle::¦"), ["new", "area"]);
+    assert_eq!(names("Circle { ¦"), ["radius"]);
+    assert_eq!(names("let circle = Circle::new(1.0);\ncircle.¦"), ["radius", "area"]);
+    let circle = "All that is as far from a point.\n\n  radius: f64  That far.";
+    assert_eq!(told("Circle¦"), format!("struct Circle\n\n{circle}"));
+    assert_eq!(told("Circle::new¦"), "fn new(radius: f64) -> Self\n\nDraws one.");
+    let told = told("let circle = Circle::new(1.0);\ncircle.area¦");
+    assert_eq!(told, "fn area(&self) -> f64\n// of Circle\n\nGives what it encloses.");
 }
 
 #[test]
@@ -225,7 +263,7 @@ fn the_table_of_a_crate_is_made_once() {
             .collect()
     };
     let before = tables();
-    assert_eq!(before.len(), 3, "a table, a list, a lock: {before:?}");
+    assert_eq!(before.len(), 4, "two tables, a list, a lock: {before:?}");
     names("lengths::¦");
     assert_eq!(tables(), before);
 }
