@@ -1,16 +1,19 @@
 //! A network as the lecture draws it: columns of neurons, and an edge for each weight.
 
+mod layout;
+mod words;
+
 use crate::network::Network;
 use crate::network::activation::Activation;
-use crate::network::architecture::Architecture;
 use crate::network::layer::Layer;
 use backprop_figures::parts::legend;
 use backprop_figures::parts::palette::{
     BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on,
 };
 use backprop_figures::parts::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use backprop_figures::parts::text::{digits, number, one_line, shortened, subscript, width};
+use backprop_figures::parts::text::{digits, number, one_line, shortened, subscript};
 use backprop_figures::{Figure, Words};
+use layout::{Column, Layout, Slot};
 use ndarray::{Array2, Axis};
 
 /// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.
@@ -43,46 +46,12 @@ pub struct NetworkDiagram {
     output_names: Option<Vec<String>>,
 }
 
-/// Layers of up to so many neurons are drawn whole.
-const MOST: usize = 10;
-/// Of larger layers so many neurons stand at each end.
-const ENDS: usize = 4;
 /// Layers of up to so many neurons leave room for the numbers.
 const MOST_NUMBERED: usize = 3;
 /// The most room for the name of an input or output, in pixels.
 const NAME: f64 = 140.0;
 /// Where on an edge its weight is written: off the middle, where edges cross.
 const WEIGHT_AT: f64 = 0.27;
-
-/// What stands at one place of a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Slot {
-    Neuron(usize),
-    /// So many neurons that are not drawn.
-    Elided(usize),
-}
-
-/// Where the neurons stand, in pixels.
-struct Layout {
-    columns: Vec<Column>,
-    radius: f64,
-    bottom: f64,
-}
-
-struct Column {
-    x: f64,
-    slots: Vec<(f64, Slot)>,
-}
-
-impl Column {
-    /// Gives index and place of the neurons that are drawn.
-    fn neurons(&self) -> impl Iterator<Item = (usize, (f64, f64))> {
-        self.slots.iter().filter_map(|&(y, slot)| match slot {
-            Slot::Neuron(index) => Some((index, (self.x, y))),
-            Slot::Elided(_) => None,
-        })
-    }
-}
 
 impl NetworkDiagram {
     /// Takes the network as it is now.
@@ -184,26 +153,6 @@ impl NetworkDiagram {
         sizes.iter().all(|size| *size <= MOST_NUMBERED) && sizes.len() <= 4
     }
 
-    fn layout(&self, top: f64) -> Layout {
-        let sizes = self.network.sizes();
-        let slots: Vec<Vec<Slot>> = sizes.iter().map(|size| slots(*size)).collect();
-        let tallest = slots.iter().map(Vec::len).max().unwrap_or(1);
-        let (step, radius) = if self.is_numbered() { (112.0, 23.0) } else { (34.0, 12.0) };
-        let height = step * tallest as f64;
-        let left = MARGIN + room(&self.input_names).max(46.0) + radius;
-        let right = WIDTH - MARGIN - room(&self.output_names).max(46.0) - radius;
-        let gap = (right - left) / (sizes.len() - 1) as f64;
-        let column = |(l, slots): (usize, Vec<Slot>)| {
-            // Shorter columns stand in the middle.
-            let first = top + 0.5 * (height - step * slots.len() as f64) + 0.5 * step;
-            let slots = slots.into_iter().enumerate();
-            let slots = slots.map(|(i, slot)| (first + step * i as f64, slot)).collect();
-            Column { x: left + gap * l as f64, slots }
-        };
-        let columns = slots.into_iter().enumerate().map(column).collect();
-        Layout { columns, radius, bottom: top + height }
-    }
-
     /// Computes the example's activation of every neuron, inputs first; probabilities where the
     /// layer gives their logarithms.
     fn activations(&self) -> Option<Vec<Vec<f64>>> {
@@ -298,51 +247,11 @@ impl NetworkDiagram {
             }
         }
     }
-
-    /// Says what the network is, with its numbers where they are few.
-    fn gist(&self) -> String {
-        let Architecture { sizes, activations, .. } = Architecture::of(&self.network);
-        let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-        let activations: Vec<String> = activations.iter().map(ToString::to_string).collect();
-        let parameters = number(self.network.parameter_count() as f64);
-        let plural = if parameters == "1" { "" } else { "s" };
-        let mut gist = format!(
-            "Network {} ({}) with {parameters} parameter{plural}.",
-            sizes.join("-"),
-            activations.join(", "),
-        );
-        for (l, layer) in (1..).zip(&self.network.layers) {
-            let told = if self.is_numbered() { numbers(layer) } else { weight_range(layer) };
-            gist.push_str(&format!(" Layer {l}: {told}."));
-        }
-        if let Some(activations) = self.activations() {
-            let columns = activations.iter().enumerate().map(|(l, a)| match l {
-                0 => format!("inputs {}", short_list(a)),
-                l if self.network.layers[l - 1].activation == Activation::LogSoftmax => {
-                    format!("layer {l} as probabilities {}", short_list(a))
-                }
-                l => format!("layer {l} {}", short_list(a)),
-            });
-            let columns: Vec<String> = columns.collect();
-            gist.push_str(&format!(" Activations of the example: {}.", columns.join("; ")));
-        }
-        gist
-    }
 }
 
 const WHITE: Rgb = [255, 255, 255];
 const DASH: &str = "5 3";
 const LABEL: Font = Font { size: 11.0, halo: true, ..PLAIN };
-
-/// Chooses the neurons of a layer that are drawn.
-fn slots(size: usize) -> Vec<Slot> {
-    if size <= MOST {
-        return (0..size).map(Slot::Neuron).collect();
-    }
-    let first = (0..ENDS).map(Slot::Neuron);
-    let last = (size - ENDS..size).map(Slot::Neuron);
-    first.chain([Slot::Elided(size - 2 * ENDS)]).chain(last).collect()
-}
 
 /// The pen of an edge: its colour and dashes say the sign, its width the size beside the largest,
 /// which is `widest` pixels wide.
@@ -366,59 +275,9 @@ fn fill(activations: &[f64], index: usize) -> Rgb {
     shade(&BLUES, (activations[index] - low) / (high - low))
 }
 
-/// Gives the room that the names beside a column need.
-fn room(names: &Option<Vec<String>>) -> f64 {
-    let names = names.iter().flatten().map(|name| width(name, PLAIN.size) + 8.0);
-    names.fold(0.0, f64::max).min(NAME + 8.0)
-}
-
-/// Lists the parameters of a layer.
-fn numbers(layer: &Layer) -> String {
-    let list = |values: &mut dyn Iterator<Item = f32>| {
-        values.map(|value| number(f64::from(value))).collect::<Vec<_>>().join(", ")
-    };
-    let rows = layer.w.rows().into_iter().map(|row| list(&mut row.iter().copied()));
-    let rows: Vec<String> = rows.collect();
-    format!("W = [{}], b = [{}]", rows.join("; "), list(&mut layer.b.iter().copied()))
-}
-
-fn weight_range(layer: &Layer) -> String {
-    let finite = || layer.w.iter().copied().filter(|w| w.is_finite());
-    let low = finite().fold(f32::INFINITY, f32::min);
-    let high = finite().fold(f32::NEG_INFINITY, f32::max);
-    let missing = layer.w.len() - finite().count();
-    match missing {
-        0 => format!("weights {} to {}", number(f64::from(low)), number(f64::from(high))),
-        n => format!("{n} of {} weights are not finite", layer.w.len()),
-    }
-}
-
-/// Lists a few values, and of many their range.
-fn short_list(values: &[f64]) -> String {
-    if values.len() <= MOST {
-        return values.iter().map(|value| digits(*value, 3)).collect::<Vec<_>>().join(", ");
-    }
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    format!("from {} to {}", digits(low, 3), digits(high, 3))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_neuron_is_drawn_or_counted_as_elided() {
-        for size in 1..1_000 {
-            let count = |slot: &Slot| match slot {
-                Slot::Neuron(_) => 1,
-                Slot::Elided(count) => *count,
-            };
-            let slots = slots(size);
-            assert_eq!(slots.iter().map(count).sum::<usize>(), size);
-            assert!(slots.len() <= MOST, "{size}");
-        }
-    }
 
     #[test]
     fn an_edge_tells_sign_and_size() {

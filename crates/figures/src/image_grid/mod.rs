@@ -1,13 +1,16 @@
 //! Images side by side: examples with their labels, digits that a network gets wrong, and the
 //! weights of the first layer.
 
+mod layout;
+
 use crate::figure::{Figure, Words};
 use crate::parts::color_bar::{self, ColorBar};
 use crate::parts::palette::{ALERT, BLUE_TO_RED, Rgb, shade};
-use crate::parts::raster::{grey_png, indexed_png, paste};
+use crate::parts::raster::{grey_png, indexed_png};
 use crate::parts::svg::{Area, Font, MARGIN, PLAIN, Svg, WIDTH};
-use crate::parts::text::{digits, number, one_line, width};
+use crate::parts::text::{digits, number, one_line};
 use crate::setters::common_methods;
+use layout::Layout;
 use ndarray::Array2;
 
 /// Grey images in rows and columns, with a label below each.
@@ -53,7 +56,6 @@ const ZERO: f64 = 31.0;
 const PAPER: u8 = 255;
 /// More weights than this would swell the notebook; 100 neurons of 28 × 28 fit.
 const MOST_WEIGHTS: usize = 100 * 28 * 28;
-
 /// More pixels than this would swell the notebook; 256 images of 28 × 28 fit.
 const MOST_PIXELS: usize = 256 * 28 * 28;
 /// Space between two images, in pixels.
@@ -61,17 +63,6 @@ const GAP: usize = 12;
 /// Space below an image for its label.
 const LABEL: usize = 18;
 const CAPTION: Font = Font { size: 13.0, anchor: "middle", ..PLAIN };
-
-/// Where the images stand, in pixels of the figure.
-struct Layout {
-    shown: usize,
-    columns: usize,
-    scale: usize,
-    /// From the left edge of one image to that of the next.
-    step: usize,
-    /// From the top of one row to that of the next.
-    row: usize,
-}
 
 impl ImageGrid {
     /// Takes images of `height` × `width` pixels; their number follows from the length.
@@ -210,44 +201,6 @@ impl ImageGrid {
         problems
     }
 
-    fn layout(&self) -> Layout {
-        let most = match self.shades {
-            Shades::Weights { .. } => MOST_WEIGHTS,
-            Shades::Ink | Shades::Light => MOST_PIXELS,
-        };
-        let shown = self.count().min((most / (self.height * self.width)).max(1));
-        let room = (WIDTH - 2.0 * MARGIN - self.color_bar_room()) as usize + GAP;
-        let labels = self.labels.iter().flatten().take(shown);
-        let label = labels.map(|label| width(label, CAPTION.size)).fold(0.0, f64::max) as usize;
-        let widest = room / (self.width.max(label) + GAP);
-        let columns = self.columns.min(shown).min(widest.max(1));
-        // Small images are enlarged by whole numbers, so that their pixels stay squares.
-        let scale = (room / columns).saturating_sub(GAP) / self.width;
-        let scale = scale.clamp(1, (112 / self.height.max(self.width)).max(1));
-        Layout {
-            shown,
-            columns,
-            scale,
-            step: (self.width * scale).max(label) + GAP,
-            row: self.height * scale + GAP + if self.labels.is_some() { LABEL } else { 0 },
-        }
-    }
-
-    /// Packs all images into one, as they stand in the figure.
-    fn mosaic(&self, layout: &Layout, wide: usize, tall: usize) -> Vec<u8> {
-        let mut mosaic = vec![PAPER; wide * tall];
-        let images = self.pixels.chunks(self.height * self.width).take(layout.shown);
-        for (index, image) in images.enumerate() {
-            let shade = |pixel: &u8| match self.shades {
-                Shades::Ink => 255 - pixel,
-                Shades::Light | Shades::Weights { .. } => *pixel,
-            };
-            let shades: Vec<u8> = image.iter().map(shade).collect();
-            paste(&mut mosaic, wide, self.corner(layout, index), &shades, self.width, layout.scale);
-        }
-        mosaic
-    }
-
     fn png(&self, mosaic: &[u8], wide: usize, tall: usize) -> String {
         match self.shades {
             Shades::Ink | Shades::Light => grey_png(mosaic, wide, tall),
@@ -267,13 +220,6 @@ impl ImageGrid {
     /// Gives the room that a colour bar takes beside the images, in pixels.
     fn color_bar_room(&self) -> f64 {
         if matches!(self.shades, Shades::Weights { .. }) { color_bar::WIDTH } else { 0.0 }
-    }
-
-    /// Gives the upper left corner of an image within the mosaic.
-    fn corner(&self, layout: &Layout, index: usize) -> (usize, usize) {
-        let (row, column) = (index / layout.columns, index % layout.columns);
-        let margin = (layout.step - GAP - self.width * layout.scale) / 2;
-        (column * layout.step + margin, row * layout.row)
     }
 
     fn draw_label(&self, svg: &mut Svg, layout: &Layout, index: usize, (left, top): (f64, f64)) {
@@ -328,29 +274,5 @@ fn weight_color(byte: u8) -> Rgb {
     match byte {
         PAPER => [255, 255, 255],
         byte => shade(&BLUE_TO_RED, f64::from(byte) / (2.0 * ZERO)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_pixel_of_every_image_is_in_the_mosaic() {
-        let pixels: Vec<u8> = (0..5 * 6).map(|i| 8 * i as u8).collect();
-        let grid = ImageGrid::new("", &pixels, 2, 3)
-            .columns(2)
-            .labels(&["a", "b", "c", "d", "e"].map(String::from));
-        let layout = grid.layout();
-        let (wide, tall) = (2 * layout.step - GAP, 3 * layout.row - GAP);
-        let mosaic = grid.mosaic(&layout, wide, tall);
-        for (i, pixel) in pixels.iter().enumerate() {
-            let (image, row, column) = (i / 6, i % 6 / 3, i % 3);
-            let (left, top) = grid.corner(&layout, image);
-            let (x, y) = (left + column * layout.scale, top + row * layout.scale);
-            for (dx, dy) in [(0, 0), (layout.scale - 1, layout.scale - 1)] {
-                assert_eq!(mosaic[(y + dy) * wide + x + dx], 255 - pixel, "pixel {i}");
-            }
-        }
     }
 }
