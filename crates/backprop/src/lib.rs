@@ -38,6 +38,7 @@ mod fast;
 #[doc(hidden)]
 pub use fast::bench;
 pub mod gradient_check;
+mod isa;
 mod network;
 mod notebook;
 pub mod prelude;

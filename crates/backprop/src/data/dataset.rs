@@ -2,7 +2,7 @@
 
 use super::ink::Ink;
 use crate::error::Error;
-use crate::fast;
+use crate::isa;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
@@ -302,7 +302,7 @@ impl Dataset {
 
     /// The ink of the images, where a network is faster with it than with all pixels.
     pub(crate) fn ink(&self) -> Option<&Ink> {
-        let list = || Ink::list(self.pixels.view(), fast::most_ink()).map(Arc::new);
+        let list = || Ink::list(self.pixels.view(), isa::most_ink()).map(Arc::new);
         self.ink.get_or_init(list).as_deref()
     }
 

@@ -1,11 +1,11 @@
 //! The products of one layer by themselves, for `benches/products.rs`.
 
 use super::ink::InkBatch;
-use super::isa::{Isa, MulAdd, Vectorized};
 use super::panels::{BLOCK, Panels, Rows};
 use super::products;
 use super::step::{Rule, step_weights};
 use crate::data::Ink;
+use crate::isa::{Isa, MulAdd, Vectorized};
 use crate::training::optimizer::Optimizer;
 use ndarray::Array2;
 use ndarray_rand::rand::Rng;

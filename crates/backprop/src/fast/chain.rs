@@ -2,12 +2,12 @@
 
 use super::buffer::Buffer;
 use super::ink::InkBatch;
-use super::isa::MulAdd;
 use super::neurons::{self, Outcome};
 use super::panels::{BLOCK, Panels, Rows, padded};
 use super::prefetch::prefetch;
 use super::products::product;
 use crate::data::{Dataset, Ink};
+use crate::isa::MulAdd;
 use crate::network::Network;
 use crate::network::activation::Activation;
 

@@ -2,10 +2,10 @@
 
 use super::buffer::Buffer;
 use super::chain::{Chain, sum_rows};
-use super::isa::{Isa, MulAdd, Vectorized};
 use super::neurons::Outcome;
 use super::panels::padded;
 use crate::data::Dataset;
+use crate::isa::{Isa, MulAdd, Vectorized};
 use crate::network::Network;
 use crate::network::score::Score;
 

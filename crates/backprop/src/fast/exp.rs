@@ -1,6 +1,6 @@
 //! eˣ and σ without a branch.
 
-use super::isa::MulAdd;
+use crate::isa::MulAdd;
 use std::f32::consts::LOG2_E;
 
 /// ln 2 in two parts: the first has so few digits that its product with a whole number is exact.
@@ -39,8 +39,8 @@ pub(super) fn sigmoid<M: MulAdd>(z: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::isa::{Fused, Separate};
     use super::*;
+    use crate::isa::{Fused, Separate};
 
     /// The largest |found − eˣ| / eˣ over many x, in units of f32's epsilon.
     fn largest_error(exp: fn(f32) -> f32) -> f64 {

@@ -4,10 +4,10 @@
 //! z = Σ (s p) W + (t Σ W + b) and ∂C/∂W = s Σ p δ + t Σ δ,
 //! where only the ink, p > 0, takes part in the sums over p. Both are exact.
 
-use super::isa::MulAdd;
 use super::panels::{NARROW, Panels, Rows, WIDE};
 use super::products::add;
 use crate::data::{Ink, InkOfImage};
+use crate::isa::MulAdd;
 use std::iter::zip;
 
 /// The pixels of this many sums are added to at a time, since one addition waits for the one before.

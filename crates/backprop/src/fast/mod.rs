@@ -3,7 +3,7 @@
 //! It takes plain chains in f32 whose loss fits their output layer ([`takes`]); whatever else there is goes
 //! the general way. `tests.rs` holds the two together. docs/performance.md says what each step brought.
 //!
-//! - `isa`: the instructions that the loops below are compiled for, without unsafe code of ours;
+//! - `crate::isa`: the instructions that the loops below are compiled for, without unsafe code of ours;
 //! - `panels`: how weights and a batch lie in memory;
 //! - `products`, `ink`: the three products of a layer, and those of a first layer that skip the background;
 //! - `neurons`: σ, σ′, the loss; `exp` beside them;
@@ -18,7 +18,6 @@ mod chain;
 mod evaluation;
 mod exp;
 mod ink;
-mod isa;
 mod neurons;
 mod panels;
 mod prefetch;
@@ -28,22 +27,17 @@ mod step;
 mod tests;
 mod training;
 
+use crate::isa::Isa;
 use crate::network::Network;
 use crate::network::loss::Loss;
 
 pub(crate) use evaluation::evaluate;
-pub(crate) use isa::Isa;
 pub(crate) use training::Training;
 
 /// The instructions for a network and its loss; none where they go the general way.
 pub(crate) fn isa_for(network: &Network, loss: Loss) -> Option<Isa> {
     let isa = Isa::choose().ok().flatten();
     isa.filter(|_| takes(network, loss))
-}
-
-/// The share of ink up to which leaving the background out is faster.
-pub(crate) fn most_ink() -> f64 {
-    Isa::choose().ok().flatten().unwrap_or(Isa::Plain).most_ink()
 }
 
 /// Whether a network and its loss are of the kind that this path takes.

@@ -1,8 +1,8 @@
 //! What happens within a layer, number by number: σ, σ′, and the loss at the output.
 
 use super::exp::{exp, sigmoid};
-use super::isa::MulAdd;
 use super::panels::{BLOCK, Rows};
+use crate::isa::MulAdd;
 use crate::network::activation::Activation;
 use crate::network::loss::Loss;
 use std::iter::zip;

@@ -3,8 +3,8 @@
 //! The sums of [`BLOCK`] rows and one panel stay in registers, which then take two loads for each
 //! eight or sixteen multiplications.
 
-use super::isa::MulAdd;
 use super::panels::{BLOCK, NARROW, Panels, Rows, WIDE};
+use crate::isa::MulAdd;
 use std::array::from_fn;
 use std::iter::zip;
 

@@ -2,11 +2,11 @@
 
 use super::buffer::Buffer;
 use super::chain::{Chain, Input, Layer, sum_rows};
-use super::isa::{Isa, MulAdd, Vectorized};
 use super::panels::{BLOCK, Panels, padded};
 use super::products::gradient;
 use super::step::{Rule, step_biases, step_weights};
 use crate::data::Dataset;
+use crate::isa::{Isa, MulAdd, Vectorized};
 use crate::network::Network;
 use crate::network::backprop::Gradient;
 use crate::training::optimizer::OptimizerState;

@@ -1,7 +1,7 @@
 //! The settings of a training.
 
 use crate::error::Error;
-use crate::fast;
+use crate::isa::Isa;
 use crate::network::loss::Loss;
 use crate::training::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ impl Trainer {
             let expected = "every epoch, since early stopping (patience) goes by it";
             return setting("evaluation", expected, "the last epoch alone".to_owned());
         }
-        fast::Isa::choose()?;
+        Isa::choose()?;
         self.optimizer.check()
     }
 }

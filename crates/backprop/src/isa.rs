@@ -1,4 +1,4 @@
-//! Which instructions the loops of the fast path are compiled for: the compiler vectorises the same
+//! The instructions that loops are compiled for: the compiler vectorises the same
 //! source once for each, and the processor's best is taken when the program runs.
 
 use crate::error::Error;
@@ -18,12 +18,12 @@ pub(crate) enum Isa {
 }
 
 /// a b + c, with one rounding where the processor has an instruction for it.
-pub(super) trait MulAdd {
+pub(crate) trait MulAdd {
     fn mul_add(a: f32, b: f32, c: f32) -> f32;
 }
 
 /// One instruction, one rounding.
-pub(super) struct Fused;
+pub(crate) struct Fused;
 
 impl MulAdd for Fused {
     #[inline(always)]
@@ -33,7 +33,7 @@ impl MulAdd for Fused {
 }
 
 /// Two instructions: where there is no fused one, `f32::mul_add` calls a function of 50 ns.
-pub(super) struct Separate;
+pub(crate) struct Separate;
 
 impl MulAdd for Separate {
     #[inline(always)]
@@ -44,7 +44,7 @@ impl MulAdd for Separate {
 
 /// Code to be compiled for each set of instructions. All that it calls is marked `inline(always)`, since
 /// only what is inlined into it may use them.
-pub(super) trait Vectorized {
+pub(crate) trait Vectorized {
     type Output;
     fn run<M: MulAdd>(self) -> Self::Output;
 }
@@ -92,7 +92,7 @@ impl Isa {
 
     /// The share of ink up to which products of the ink alone are faster than those of all pixels:
     /// `cargo bench` measures both at several shares (docs/performance.md).
-    pub(super) fn most_ink(self) -> f64 {
+    pub(crate) fn most_ink(self) -> f64 {
         match self {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512(_) => 0.45,
@@ -103,7 +103,7 @@ impl Isa {
     }
 
     /// Runs the version of the code that was compiled for these instructions.
-    pub(super) fn run<K: Vectorized>(self, code: K) -> K::Output {
+    pub(crate) fn run<K: Vectorized>(self, code: K) -> K::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512(instructions) => instructions.vectorize(
@@ -119,6 +119,11 @@ impl Isa {
             Isa::Plain => code.run::<Separate>(),
         }
     }
+}
+
+/// [`Isa::most_ink`] of the instructions in use.
+pub(crate) fn most_ink() -> f64 {
+    Isa::choose().ok().flatten().unwrap_or(Isa::Plain).most_ink()
 }
 
 fn unknown(found: String) -> Error {
