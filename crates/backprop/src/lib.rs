@@ -24,7 +24,7 @@
 //! - backward: [`Network::backpropagate`] → [`Gradient`], checked by [`gradient_check`];
 //! - many runs in parallel: [`Sweep`] → one file → [`Results`];
 //! - beyond the chain: [`Network::residual`], [`Network::convolutional`], dropout in [`Trainer`];
-//! - names and symbols: `NOTATION.md` in the repository.
+//! - names and symbols: `NOTATION.md` in the repository; three short programs: `examples/` of this crate.
 //!
 //! What notebooks call is concrete and owns its data, since the evcxr kernel compiles generic code in
 //! the cell; and the crate has no statics, since there each cell would have its own.
