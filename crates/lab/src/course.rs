@@ -15,8 +15,6 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use toml::{Table, Value};
 
-use crate::export::Header;
-
 /// The file's name.
 pub const NAME: &str = "course.toml";
 
@@ -65,13 +63,12 @@ impl Course {
         }
     }
 
-    /// Adds the course to the head of a page.
-    pub fn add_to(&self, header: &mut Header) {
+    /// Tells the course in one line: its title, when the work is due, and where it is sent to.
+    pub fn line(&self) -> String {
         let due = self.due.map(|due| format!("due {}", time(&due)));
         let address = self.address.as_ref().map(|address| format!("to {address}"));
         let parts = [Some(self.title.clone()), due, address];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        header.facts.insert(0, ("Course".to_owned(), parts.join(", ")));
+        parts.into_iter().flatten().collect::<Vec<String>>().join(", ")
     }
 
     /// Tells by how much a time is late; none if it is not.
@@ -145,12 +142,7 @@ mod tests {
         fs::write(folder.path().join(NAME), WHOLE)?;
         let course = Course::of(&below)?.context("a course")?;
         assert_eq!(course.largest, Some(20_000_000));
-        let mut header = Header::default();
-        course.add_to(&mut header);
-        assert_eq!(
-            header.facts[0].1,
-            "Laboratory 10, due 2026-12-01 23:59 +01:00, to lab@example.org"
-        );
+        assert_eq!(course.line(), "Laboratory 10, due 2026-12-01 23:59 +01:00, to lab@example.org");
         Ok(())
     }
 

@@ -24,6 +24,7 @@ mod files;
 mod grade;
 mod identity;
 mod notebook;
+mod pages;
 mod release;
 mod report;
 mod setup;

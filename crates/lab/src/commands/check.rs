@@ -14,6 +14,7 @@ use crate::executor::{ChildGuards, Executor, Outcome, Settings};
 use crate::export::{Exporter, Header, Page, Source, View, folder_of};
 use crate::files;
 use crate::notebook::{Cell, Notebook};
+use crate::pages;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
@@ -112,7 +113,7 @@ fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
 
 /// Writes the page and the PDF into memory; gives what they lack, once each, and why there is none.
 fn try_export(source: &Source, exporter: &Exporter) -> Result<(Vec<String>, Option<String>)> {
-    let page = source.page(View::Full)?;
+    let page = pages::page(source, View::Full)?;
     let mut warnings = Vec::new();
     for exported in [exporter.html(&page), exporter.pdf(&page)] {
         match exported {

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cache::Cache;
 use crate::export::{Exporter, Kind, Source, View};
-use crate::setup;
+use crate::{pages, setup};
 
 /// Write notebooks as pages that need no network, or as PDFs
 ///
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for source in &sources {
         let folder = arguments.out.as_deref().unwrap_or(&source.folder);
         for &kind in arguments.to.kinds() {
-            let (path, warnings) = source.export(&exporter, kind, arguments.view, folder)?;
+            let (path, warnings) = pages::write(source, &exporter, kind, arguments.view, folder)?;
             println!("{}", path.display());
             for warning in warnings {
                 eprintln!("warning: {}, {warning}", source.path.display());

@@ -18,7 +18,7 @@ use crate::executor::{ChildGuards, Executor, Outcome, Settings};
 use crate::export::{Exporter, Kind, Source, View, folder_of};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
-use crate::{commands, report};
+use crate::{commands, pages, report};
 
 /// Execute the notebooks and write the report
 ///
@@ -193,7 +193,7 @@ fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<St
     }
     // Its pictures lie beside the notebook that was executed.
     let source = Source { folder: folder_of(notebook), ..Source::read(&executed)? };
-    Ok(source.export(exporter, Kind::Html, View::Full, out)?.1)
+    Ok(pages::write(&source, exporter, Kind::Html, View::Full, out)?.1)
 }
 
 /// How many notebooks fared how, of those that were to be executed.

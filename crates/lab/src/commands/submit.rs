@@ -17,7 +17,7 @@ use crate::export::{Exporter, Source, View, folder_of};
 use crate::identity::Identity;
 use crate::setup;
 use crate::workspace::Workspace;
-use crate::{commands, files};
+use crate::{commands, files, pages};
 
 /// Pack a notebook into one archive, to hand it in
 ///
@@ -93,7 +93,7 @@ impl HandIn<'_> {
     fn files(&self, exporter: &Exporter) -> Result<BTreeMap<String, Vec<u8>>> {
         let executed = &self.checked.executed;
         let stem = executed.path.file_stem().unwrap_or_default().to_string_lossy();
-        let mut page = executed.page(View::Full)?;
+        let mut page = pages::page(executed, View::Full)?;
         let Identity { name, matriculation } = self.identity;
         page.header.facts.insert(0, ("Who".to_owned(), format!("{name}, {matriculation}")));
         page.header.add("Handed in", &course::time(&self.time));

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::{Exported, Exporter, Header, Page, View};
-use crate::course::Course;
 use crate::files;
 use crate::notebook::Notebook;
 
@@ -37,13 +36,10 @@ impl Source {
         Ok(Source { path: path.to_owned(), folder: folder_of(path), bytes, notebook })
     }
 
-    /// What is to be written of it, with the course and what the file says of itself at the head.
-    pub fn page(&self, view: View) -> Result<Page<'_>> {
-        let mut header = Header::of(&self.path, &self.bytes, &self.notebook);
-        if let Some(course) = Course::of(&self.folder)? {
-            course.add_to(&mut header);
-        }
-        Ok(Page { notebook: &self.notebook, folder: &self.folder, header, view })
+    /// What is to be written of it, with what the file says of itself at the head.
+    pub fn page(&self, view: View) -> Page<'_> {
+        let header = Header::of(&self.path, &self.bytes, &self.notebook);
+        Page { notebook: &self.notebook, folder: &self.folder, header, view }
     }
 
     /// The path of the file of a kind that is made of it in a folder.
@@ -56,18 +52,18 @@ impl Source {
         folder.join(name.file_name().unwrap_or_default())
     }
 
-    /// Writes the file of a kind into a folder, whole or not at all; gives its path and the warnings.
+    /// Writes a page of it into a folder as a file of a kind, whole or not at all; gives its path and the
+    /// warnings.
     pub fn export(
         &self,
+        page: &Page,
         exporter: &Exporter,
         kind: Kind,
-        view: View,
         folder: &Path,
     ) -> Result<(PathBuf, Vec<String>)> {
-        let page = self.page(view)?;
         let Exported { content, warnings } = match kind {
-            Kind::Html => exporter.html(&page),
-            Kind::Pdf => exporter.pdf(&page),
+            Kind::Html => exporter.html(page),
+            Kind::Pdf => exporter.pdf(page),
         }
         .with_context(|| format!("cannot export {}", self.path.display()))?;
         let path = self.path_in(folder, kind);
