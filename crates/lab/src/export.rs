@@ -41,12 +41,12 @@ pub struct Page<'a> {
 }
 
 /// How much of a notebook is shown.
-#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum View {
     /// Figures, answers and discussion: other code is folded, in a PDF left out, and cells are hidden
-    /// as their tags say
+    /// as their tags say.
     Report,
-    /// Every cell, its code and its outputs
+    /// Every cell, its code and its outputs.
     Full,
 }
 

@@ -23,8 +23,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Html)]
     to: Format,
     /// How much of a notebook to show
-    #[arg(long, value_enum, default_value_t = View::Full)]
-    view: View,
+    #[arg(long, value_enum, default_value_t = ViewName::Full)]
+    view: ViewName,
     /// The folder to write to [default: each notebook's own]
     #[arg(long, short)]
     out: Option<PathBuf>,
@@ -37,6 +37,25 @@ enum Format {
     Both,
 }
 
+/// A view as the command line names it.
+#[derive(Clone, Copy, ValueEnum)]
+enum ViewName {
+    /// Figures, answers and discussion: other code is folded, in a PDF left out, and cells are hidden
+    /// as their tags say
+    Report,
+    /// Every cell, its code and its outputs
+    Full,
+}
+
+impl From<ViewName> for View {
+    fn from(name: ViewName) -> View {
+        match name {
+            ViewName::Report => View::Report,
+            ViewName::Full => View::Full,
+        }
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     // All of them before the first is written: a broken one leaves nothing half-done.
     let sources: Vec<Source> =
@@ -46,7 +65,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for source in &sources {
         let folder = arguments.out.as_deref().unwrap_or(&source.folder);
         for &kind in arguments.to.kinds() {
-            let (path, warnings) = pages::write(source, &exporter, kind, arguments.view, folder)?;
+            let (path, warnings) =
+                pages::write(source, &exporter, kind, arguments.view.into(), folder)?;
             println!("{}", path.display());
             for warning in warnings {
                 eprintln!("warning: {}, {warning}", source.path.display());
