@@ -325,7 +325,8 @@ fn arguments(text: &str, before: &str) -> Vec<String> {
 
 #[test]
 fn the_readme_names_what_the_machine_must_have() {
-    let folders = ["crates/lab/src", "crates/kernel/src", "crates/analysis/src"];
+    let folders =
+        ["crates/lab/src", "crates/report/src", "crates/kernel/src", "crates/analysis/src"];
     let texts = folders.iter().flat_map(|folder| sources(&root().join(folder)));
     let calls = ["Command::new(", "find_program(", "ask(workspace, "];
     let mut found: Vec<String> =

@@ -7,11 +7,10 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Component, Path};
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
-
-use crate::files;
 
 const MANIFEST: &str = "manifest.json";
 const FORMAT: u64 = 1;

@@ -1,11 +1,11 @@
 //! What an instructor looks at first, checked before a notebook is handed in.
 
 use backprop_protocol::mime;
+use backprop_report::notebook::Notebook;
+use backprop_report::solution;
 use serde_json::Value;
 
 use crate::executor::Outcome;
-use crate::notebook::Notebook;
-use crate::solution;
 
 mod reproduction;
 mod scratch;

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use backprop_report::files;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
-
-use crate::files;
 
 /// A file that is known by its checksum.
 pub struct KnownFile {

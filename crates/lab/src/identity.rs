@@ -7,9 +7,8 @@ use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 use serde_json::{Value, json};
-
-use crate::files;
 
 /// A student.
 #[derive(Clone, PartialEq)]

@@ -19,16 +19,12 @@ mod course;
 mod download;
 mod estimate;
 mod executor;
-mod export;
-mod files;
 mod grade;
 mod identity;
-mod notebook;
 mod pages;
 mod release;
 mod report;
 mod setup;
-mod solution;
 mod workspace;
 
 #[derive(Parser)]

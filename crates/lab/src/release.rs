@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
+use backprop_report::notebook::Notebook;
+use backprop_report::solution;
 use serde_json::json;
 
-use crate::files;
-use crate::notebook::Notebook;
-use crate::solution;
 use crate::workspace::Workspace;
 
 /// Gives what a student gets: stubs for solutions, no hidden tests, no outputs, and graded cells that

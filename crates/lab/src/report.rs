@@ -7,10 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use backprop_report::export::escape;
+use backprop_report::files;
 use serde_json::Value;
-
-use crate::export::escape;
-use crate::files;
 
 const TEMPLATE: &str = include_str!("report/index.html");
 

@@ -14,11 +14,11 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use backprop_protocol::{folders, variable};
+use backprop_report::files;
 
 use crate::cache::Cache;
 #[cfg(feature = "whole")]
 use crate::estimate::Work;
-use crate::files;
 use crate::workspace::Workspace;
 
 mod cost;

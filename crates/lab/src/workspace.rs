@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::{folders, variable};
-
-use crate::files;
+use backprop_report::files;
 
 /// The folder that holds Cargo.toml, notebooks, crates and data.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! Whether a notebook gives again what it gave before.
 
+use backprop_report::notebook::{Notebook, text};
 use serde_json::Value;
 
 use super::Item;
-use crate::notebook::{Notebook, text};
 
 /// How far two numbers may lie apart, as a share of the larger. On one machine a seed gives the same
 /// bits; on another the processor's widest instructions add in another order, and after an epoch of

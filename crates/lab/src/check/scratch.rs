@@ -5,9 +5,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_report::export::folder_of;
 use tempfile::TempDir;
-
-use crate::export::folder_of;
 
 /// What notebooks write their results to, in the folder that they lie in.
 pub const RESULTS: &str = "results";

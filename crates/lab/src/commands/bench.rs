@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use backprop::Data;
+use backprop_report::files;
 use clap::Args;
 
 use crate::bench::{Contest, Contestant, in_a_notebook, kernel, median, roofline, scaling, spread};
-use crate::files;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::export::{Exporter, Header, Page, Source, View, folder_of};
+use backprop_report::files;
+use backprop_report::notebook::{Cell, Notebook};
 use clap::Args;
 
 use super::display::Display;
@@ -11,9 +14,6 @@ use super::env::versions;
 use super::run::{resolve_data, stop_on_interrupt};
 use crate::check::{self, Item, Scratch};
 use crate::executor::{ChildGuards, Executor, Outcome, Settings};
-use crate::export::{Exporter, Header, Page, Source, View, folder_of};
-use crate::files;
-use crate::notebook::{Cell, Notebook};
 use crate::pages;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;

@@ -3,10 +3,10 @@
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
+use backprop_report::files;
 use clap::Args;
 use serde_json::Value;
 
-use crate::files;
 use crate::setup::{self, KERNEL_NAME, Lab};
 use crate::workspace::Workspace;
 

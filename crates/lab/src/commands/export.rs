@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use backprop_report::export::{Exporter, Kind, Source, View};
 use clap::{Args, ValueEnum};
 
 use crate::cache::Cache;
-use crate::export::{Exporter, Kind, Source, View};
 use crate::{pages, setup};
 
 /// Write notebooks as pages that need no network, or as PDFs

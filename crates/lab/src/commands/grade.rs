@@ -10,14 +10,14 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
+use backprop_report::export::Exporter;
+use backprop_report::files;
 use clap::Args;
 
 use crate::cache::Cache;
 use crate::commands::run::{resolve_data, stop_on_interrupt};
 use crate::course::Course;
 use crate::executor::ChildGuards;
-use crate::export::Exporter;
-use crate::files;
 use crate::grade::assignment::{self, Assignment};
 use crate::grade::cores;
 use crate::grade::feedback::Feedback;

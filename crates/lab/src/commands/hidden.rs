@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 use clap::{Args, Subcommand};
 
-use crate::files;
 use crate::workspace::Workspace;
 
 const README: &str = include_str!("hidden/README.md");

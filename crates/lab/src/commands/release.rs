@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::export::folder_of;
+use backprop_report::files;
 use clap::Args;
 
 use crate::course::{self, Course};
-use crate::export::folder_of;
+use crate::release;
 use crate::workspace::Workspace;
-use crate::{files, release};
 
 /// Write the notebooks that students get
 ///

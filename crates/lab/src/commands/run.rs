@@ -11,11 +11,11 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::export::{Exporter, Kind, Source, View, folder_of};
 use clap::Args;
 
 use super::display::Display;
 use crate::executor::{ChildGuards, Executor, Outcome, Settings};
-use crate::export::{Exporter, Kind, Source, View, folder_of};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 use crate::{commands, pages, report};

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::{fs, io};
 
 use anyhow::{Context, Result, bail};
+use backprop_report::notebook::Notebook;
 use clap::Args;
 
 use self::copies::{Copies, Fate};
-use crate::notebook::Notebook;
 use crate::release;
 use crate::workspace::Workspace;
 

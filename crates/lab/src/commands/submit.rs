@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use backprop_report::export::{Exporter, Source, View, folder_of};
+use backprop_report::files;
 use chrono::{DateTime, FixedOffset, Local};
 use clap::Args;
 use serde_json::{Value, json};
@@ -13,11 +15,10 @@ use serde_json::{Value, json};
 use super::check::{self, Checked, Running};
 use crate::archive::Archive;
 use crate::course::{self, Course};
-use crate::export::{Exporter, Source, View, folder_of};
 use crate::identity::Identity;
 use crate::setup;
 use crate::workspace::Workspace;
-use crate::{commands, files, pages};
+use crate::{commands, pages};
 
 /// Pack a notebook into one archive, to hand it in
 ///

@@ -8,12 +8,12 @@ use backprop::{
     Activation, Convolution, Data, DataSource, Evaluate, History, Initializer, Loss, Network,
     Outcome, Pixels, Progress, Trainer,
 };
+use backprop_report::files;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::Interrupt;
 use super::names::{self, MakeOptimizer};
-use crate::files;
 
 /// Train a network by the lab's recipe, without a notebook
 ///

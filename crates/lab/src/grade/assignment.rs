@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files::Key;
+use backprop_report::notebook::{Cell, Notebook};
+use backprop_report::solution;
 use serde_json::Value;
 
 use super::proof;
-use crate::files::Key;
-use crate::notebook::{Cell, Notebook};
-use crate::solution;
 
 /// What a cell is for, as nbgrader's metadata say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +73,7 @@ impl Assignment {
             }
             questions.push(question);
         }
-        let key = Key::default().add(notebook.to_text().as_bytes()).finish();
+        let key = Key::default().with(notebook.to_text().as_bytes()).finish();
         Ok(Assignment { name: name.to_owned(), notebook, questions, key })
     }
 

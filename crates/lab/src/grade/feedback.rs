@@ -4,14 +4,14 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use backprop_report::export::{Exporter, Header, Page, View, escape};
+use backprop_report::notebook::{Cell, Notebook};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::result::{Answer, Check, Graded, Marked};
 use super::table::Row;
 use crate::course;
-use crate::export::{Exporter, Header, Page, View, escape};
-use crate::notebook::{Cell, Notebook};
 
 /// Writes pages of feedback.
 pub struct Feedback {

@@ -1,6 +1,8 @@
 //! The grading of one hand-in, from the file to its result.
 
 use anyhow::Result;
+use backprop_report::notebook::Notebook;
+use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::Assignment;
@@ -12,8 +14,6 @@ use super::sandbox::Sandbox;
 use super::score;
 use super::session::{Cell, Executed, Outcome, Sessions};
 use crate::check;
-use crate::notebook::Notebook;
-use crate::solution;
 
 /// What the panic of a stub says.
 const NOT_ANSWERED: &str = "This question is not answered yet.";

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 use chrono::{DateTime, FixedOffset};
 
 use super::result::Finding;
 use crate::archive::Archive;
 use crate::course;
-use crate::files;
 
 /// The largest notebook or archive that is read, in bytes.
 const LARGEST: u64 = 100_000_000;

@@ -1,14 +1,14 @@
 //! The notebook that is executed: the instructor's cells in their order, the student's answers in their
 //! places, and what the student added where it was added.
 
+use backprop_report::notebook::{Cell, Notebook};
+use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::{self, Assignment, Question, Role};
 use super::result::{Answer, Finding};
 use super::shadow;
 use crate::check;
-use crate::notebook::{Cell, Notebook};
-use crate::solution;
 
 /// A code cell to execute.
 #[derive(Clone, Debug, PartialEq)]

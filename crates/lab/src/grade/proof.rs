@@ -11,11 +11,10 @@ use std::io::Read;
 use anyhow::{Context, Result};
 use backprop_protocol::evcxr::{BEGIN_CONTENT, END_CONTENT};
 use backprop_protocol::mime::GRADED;
+use backprop_report::files;
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Block, Stmt};
-
-use crate::files;
 
 /// Draws a secret.
 pub fn draw() -> Result<String> {

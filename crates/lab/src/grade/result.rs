@@ -4,9 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_report::files;
 use serde::{Deserialize, Serialize};
-
-use crate::files;
 
 /// A graded hand-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -150,7 +149,7 @@ pub fn file_name(name: &str) -> String {
         return short;
     }
     // Two names that look alike now must not become one.
-    let key = files::Key::default().add(name.as_bytes()).finish();
+    let key = files::Key::default().with(name.as_bytes()).finish();
     format!("{short}-{}", &key[..8])
 }
 

@@ -16,9 +16,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
+use backprop_report::files;
 use tempfile::TempDir;
 
-use crate::files;
 use crate::setup::Lab;
 
 /// What a hand-in may use.

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use backprop_report::export::escape;
+
 use super::result::{Graded, Marked, file_name};
 use super::table::Row;
-use crate::export::escape;
 
 const PAGE: &str = include_str!("summary/page.html");
 /// So many of the failures that most students share.

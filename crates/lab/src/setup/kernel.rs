@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files::{self, Key};
 
 use super::Toolchain;
 use crate::cache::Cache;
-use crate::files::{self, Key};
 use crate::workspace::Workspace;
 
 const BINARY: &str = "backprop-kernel";
@@ -33,9 +33,9 @@ impl<'a> Plan<'a> {
         cache: &Cache,
         toolchain: &'a Toolchain,
     ) -> Result<Plan<'a>> {
-        let mut key = Key::default().add(toolchain.description.as_bytes());
+        let mut key = Key::default().with(toolchain.description.as_bytes());
         for source in SOURCES {
-            key = key.add_path(&workspace.root().join(source))?;
+            key = key.with_path(&workspace.root().join(source))?;
         }
         let folder = cache.root().join(format!("kernel-{}", key.finish()));
         Ok(Plan { workspace, toolchain, target: target_folder(cache, toolchain), folder })

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use backprop_protocol::variable;
+use backprop_report::files;
 use serde_json::json;
 
 use crate::cache::Cache;
-use crate::files;
 
 /// The kernelspec's name, which notebooks state in their metadata.
 pub const NAME: &str = "backprop-lab";

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files::{self, Key};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cache::Cache;
-use crate::files::{self, Key};
 
 /// What an environment holds.
 #[derive(Clone, Copy)]
@@ -70,9 +70,9 @@ impl Plan {
     pub fn new(packages: Packages, cache: &Cache) -> Result<Plan> {
         let base = Base::find()?;
         let key = Key::default()
-            .add(packages.lock.as_bytes())
-            .add(base.version.as_bytes())
-            .add(base.executable.as_os_str().as_encoded_bytes())
+            .with(packages.lock.as_bytes())
+            .with(base.version.as_bytes())
+            .with(base.executable.as_os_str().as_encoded_bytes())
             .finish();
         let folder = cache.root().join(format!("{}-{key}", packages.name));
         Ok(Plan { packages, folder, base })

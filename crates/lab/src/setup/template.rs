@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
+use backprop_report::files;
 
 use super::cost;
 use super::steps::{Place, Steps};
 use crate::cache::Cache;
-use crate::files;
 use crate::workspace::Workspace;
 
 /// What the step is called.

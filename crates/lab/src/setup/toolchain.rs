@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 
-use crate::files;
 use crate::workspace::Workspace;
 
 /// The compiler of the checkout, as its rust-toolchain.toml pins it.

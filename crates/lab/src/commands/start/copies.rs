@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, Result};
+use backprop_report::files::{self, Key};
+use backprop_report::notebook::Notebook;
 
 use super::manifest::Manifest;
-use crate::files::{self, Key};
-use crate::notebook::Notebook;
 
 /// The notebooks in a student's folder.
 pub struct Copies {
@@ -80,7 +80,7 @@ impl Copies {
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(match Notebook::parse(&bytes) {
                 Ok(notebook) => notebook.version(),
-                Err(_) => Key::default().add(&bytes).finish(),
+                Err(_) => Key::default().with(&bytes).finish(),
             })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, Result};
-
-use crate::files;
+use backprop_report::files;
 
 const NAME: &str = ".backprop-lab.json";
 

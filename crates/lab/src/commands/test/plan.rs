@@ -21,7 +21,8 @@ use crate::setup::Toolchain;
 use crate::workspace::Workspace;
 
 /// What is compiled in the checkout's target folder, and what in the kernel's.
-const PACKAGES: [&str; 4] = ["backprop", "backprop-figures", "backprop-protocol", "lab"];
+const PACKAGES: [&str; 5] =
+    ["backprop", "backprop-figures", "backprop-protocol", "backprop-report", "lab"];
 const KERNELS_PACKAGES: [&str; 2] = ["backprop-kernel", "backprop-analysis"];
 
 /// What the quick checks leave out.
@@ -121,7 +122,7 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
-    use crate::files;
+    use backprop_report::files;
 
     /// Does something with the plan of this checkout.
     pub(super) fn with_plan<T>(work: impl FnOnce(&Plan) -> T) -> Result<T> {

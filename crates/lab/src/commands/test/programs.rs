@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use backprop_report::files;
 use serde_json::Value;
-
-use crate::files;
 
 /// A test program that is to be.
 #[derive(Clone, Debug, PartialEq)]

@@ -91,7 +91,7 @@ impl Notebook {
         let cells = self.cells.iter().filter(|cell| !cell.source.trim().is_empty());
         cells
             .flat_map(|cell| [cell.kind(), cell.id(), &cell.source])
-            .fold(Key::default(), |key, part| key.add(part.as_bytes()))
+            .fold(Key::default(), |key, part| key.with(part.as_bytes()))
             .finish()
     }
 }

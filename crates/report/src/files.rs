@@ -54,14 +54,14 @@ pub struct Key {
 
 impl Key {
     /// Adds a part; its length goes in too, so that no two lists of parts run together.
-    pub fn add(mut self, part: &[u8]) -> Key {
+    pub fn with(mut self, part: &[u8]) -> Key {
         self.hash.update((part.len() as u64).to_le_bytes());
         self.hash.update(part);
         self
     }
 
     /// Adds a file, or every file of a folder with its path below that folder.
-    pub fn add_path(mut self, path: &Path) -> Result<Key> {
+    pub fn with_path(mut self, path: &Path) -> Result<Key> {
         let mut found = Vec::new();
         collect(path, &mut found)?;
         found.sort();
@@ -69,7 +69,7 @@ impl Key {
             let name = file.strip_prefix(path).unwrap_or(&file);
             let content =
                 fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            self = self.add(name.as_os_str().as_encoded_bytes()).add(&content);
+            self = self.with(name.as_os_str().as_encoded_bytes()).with(&content);
         }
         Ok(self)
     }
@@ -104,8 +104,9 @@ mod tests {
 
     #[test]
     fn a_key_tells_where_one_part_ends() {
-        let key =
-            |parts: &[&[u8]]| parts.iter().fold(Key::default(), |key, part| key.add(part)).finish();
+        let key = |parts: &[&[u8]]| {
+            parts.iter().fold(Key::default(), |key, part| key.with(part)).finish()
+        };
         assert_eq!(key(&[b"ab", b"c"]), key(&[b"ab", b"c"]));
         assert_ne!(key(&[b"ab", b"c"]), key(&[b"a", b"bc"]));
     }
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn a_key_follows_the_names_and_contents_of_a_folder() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let key = || Key::default().add_path(folder.path()).map(Key::finish);
+        let key = || Key::default().with_path(folder.path()).map(Key::finish);
         fs::write(folder.path().join("a"), "1")?;
         let first = key()?;
         fs::write(folder.path().join("a"), "2")?;
