@@ -1,6 +1,7 @@
 //! Notebooks as files, and what is made of them: a student's version, an HTML page, a PDF.
-
-#![allow(missing_docs)]
+//!
+//! [`notebook`] reads and writes them, [`solution`] knows which parts are not for students, [`export`]
+//! writes pages and PDFs. Nothing here knows of the command line, of kernels, or of grading.
 
 pub mod export;
 pub mod files;

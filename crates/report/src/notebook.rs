@@ -13,6 +13,7 @@ use crate::files::Key;
 /// A notebook of format 4.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notebook {
+    /// In their order.
     pub cells: Vec<Cell>,
     /// All of the file but its cells.
     rest: Map<String, Value>,
@@ -21,6 +22,7 @@ pub struct Notebook {
 /// A cell: its source, and all that is beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
+    /// Its text.
     pub source: String,
     rest: Map<String, Value>,
 }
@@ -129,6 +131,7 @@ impl Cell {
         self.rest["cell_type"].as_str().expect("checked when it was read")
     }
 
+    /// Whether it holds code.
     pub fn is_code(&self) -> bool {
         self.kind() == "code"
     }
@@ -151,6 +154,7 @@ impl Cell {
         }
     }
 
+    /// Whether it holds prose in Markdown.
     pub fn is_markdown(&self) -> bool {
         self.kind() == "markdown"
     }
@@ -170,6 +174,7 @@ impl Cell {
         self.rest.get("metadata").unwrap_or(&Value::Null)
     }
 
+    /// Whether a tag is among those of the cell.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.metadata()["tags"].as_array().is_some_and(|tags| tags.iter().any(|it| it == tag))
     }

@@ -33,10 +33,13 @@ mod source;
 
 /// What is to be written of a notebook.
 pub struct Page<'a> {
+    /// The notebook, with its outputs.
     pub notebook: &'a Notebook,
     /// The folder that relative paths of pictures begin in; pictures elsewhere are left out.
     pub folder: &'a Path,
+    /// What stands above it.
     pub header: Header,
+    /// How much of it is shown.
     pub view: View,
 }
 
@@ -52,6 +55,7 @@ pub enum View {
 
 /// A file's content, and what its reader or the notebook's author should know about it.
 pub struct Exported {
+    /// The file's bytes.
     pub content: Vec<u8>,
     /// Each names the cell that it is about.
     pub warnings: Vec<String>,

@@ -11,17 +11,22 @@ use crate::notebook::Notebook;
 
 /// A notebook as it lies in its file.
 pub struct Source {
+    /// Where the file is.
     pub path: PathBuf,
     /// The folder that its pictures are looked for in.
     pub folder: PathBuf,
+    /// What the file holds.
     pub bytes: Vec<u8>,
+    /// The notebook that was read from it.
     pub notebook: Notebook,
 }
 
 /// A kind of file that a notebook is written as.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
+    /// One page that loads nothing.
     Html,
+    /// A document for A4.
     Pdf,
 }
 
