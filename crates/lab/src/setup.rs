@@ -26,12 +26,14 @@ mod disk;
 pub mod kernel;
 mod kernelspec;
 mod missing;
+mod programs;
 mod python;
 mod steps;
 mod template;
 mod toolchain;
 
 pub use kernelspec::NAME as KERNEL_NAME;
+pub use programs::find_program;
 pub use toolchain::Toolchain;
 
 use cost::Cost;

@@ -3,11 +3,10 @@
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
-use backprop_report::files;
 use clap::Args;
 use serde_json::Value;
 
-use crate::setup::{self, KERNEL_NAME, Lab};
+use crate::setup::{self, KERNEL_NAME, Lab, find_program};
 use crate::workspace::Workspace;
 
 /// What the tests' interpreter is printed as.
@@ -27,7 +26,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let lab = setup::complete(Workspace::find()?)?;
-    let rustc = files::find_program(&lab.toolchain.rustc.to_string_lossy());
+    let rustc = find_program(&lab.toolchain.rustc.to_string_lossy());
     println!("python={}", lab.python.display());
     println!("kernel={KERNEL_NAME}");
     println!("jupyter_path={}", lab.jupyter_path.display());

@@ -16,10 +16,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
-use backprop_report::files;
 use tempfile::TempDir;
 
-use crate::setup::Lab;
+use crate::setup::{Lab, find_program};
 
 /// What a hand-in may use.
 #[derive(Clone, Debug)]
@@ -109,7 +108,7 @@ impl Site {
 
 /// Makes sure that there is a box to be had on this machine.
 pub fn require() -> Result<()> {
-    if files::find_program("bwrap").is_none() {
+    if find_program("bwrap").is_none() {
         bail!(
             "no bubblewrap found (bwrap), which keeps what students wrote away from your files. Install it:\n  \
              Debian, Ubuntu:  sudo apt-get install bubblewrap\n  \

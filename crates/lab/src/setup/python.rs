@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use backprop_report::files::{self, Key};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::programs::find_program;
 use crate::cache::Cache;
 
 /// What an environment holds.
@@ -229,7 +230,7 @@ impl Base {
 fn ask(name: &str) -> Option<(String, PathBuf)> {
     const QUESTION: &str = "import os, platform, sys; \
         print(platform.python_version()); print(os.path.realpath(sys.executable))";
-    files::find_program(name)?;
+    find_program(name)?;
     let output = Command::new(name).args(["-I", "-c", QUESTION]).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let (version, executable) = text.trim().split_once('\n')?;

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use backprop_report::files;
 
+use super::programs::find_program;
 use crate::workspace::Workspace;
 
 /// The compiler of the checkout, as its rust-toolchain.toml pins it.
@@ -44,7 +44,7 @@ impl Toolchain {
 
 /// Makes sure that there is a cargo on the PATH, where the kernel looks for it.
 pub fn require_cargo() -> Result<()> {
-    if files::find_program("cargo").is_none() {
+    if find_program("cargo").is_none() {
         bail!("no cargo found, which comes with Rust; rustup.rs tells how to install it");
     }
     Ok(())
@@ -52,7 +52,7 @@ pub fn require_cargo() -> Result<()> {
 
 /// Makes sure that there is a linker, which rustc calls by the name of cc.
 pub fn require_linker() -> Result<()> {
-    if files::find_program("cc").is_none() {
+    if find_program("cc").is_none() {
         bail!(
             "no linker found (cc), which Rust needs to build the kernel. Install it:\n  \
              Debian, Ubuntu:  sudo apt-get install build-essential\n  \
