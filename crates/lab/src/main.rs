@@ -1,29 +1,26 @@
 //! The command `cargo lab`: from a clone to executed notebooks and a report, in one word each.
 //!
-//! `commands` holds one file per subcommand; `setup` brings about what notebooks need, in a cache
-//! of the user's; the rest are tools that several commands share.
+//! `commands` holds one file per subcommand: its arguments, and what it prints. What they carry out stands
+//! in the rooms beside it: `setup` brings about what notebooks need, in a cache of the user's; `execute` runs
+//! notebooks; `hand_out` makes what students are given, `hand_in` what they give back; `grade` turns that into
+//! points.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-mod archive;
 #[cfg(feature = "whole")]
 mod bench;
 mod cache;
-mod check;
 mod closed_pipe;
 mod commands;
-mod course;
 #[cfg(feature = "whole")]
 mod download;
 mod estimate;
-mod executor;
+mod execute;
 mod grade;
-mod identity;
-mod pages;
-mod release;
-mod report;
+mod hand_in;
+mod hand_out;
 mod setup;
 mod workspace;
 

@@ -7,7 +7,7 @@ use backprop_report::notebook::{Notebook, text};
 use serde_json::{Value, json};
 
 use super::numbers::median;
-use crate::executor::{ChildGuards, Executor, Outcome, Settings};
+use crate::execute::{ChildGuards, Executor, Outcome, Settings};
 use crate::setup::Lab;
 
 /// The seconds of an epoch in each of some cells that train 784-30-10 on the lab's kernel.

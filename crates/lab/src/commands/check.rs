@@ -12,9 +12,9 @@ use clap::Args;
 use super::display::Display;
 use super::env::versions;
 use super::run::{resolve_data, stop_on_interrupt};
-use crate::check::{self, Item, Scratch};
-use crate::executor::{ChildGuards, Executor, Outcome, Settings};
-use crate::pages;
+use crate::execute::{ChildGuards, Executor, Outcome, Settings};
+use crate::hand_in::check::{self, Item, Scratch};
+use crate::hand_in::pages;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::executor::{Event, Outcome};
+use crate::execute::{Event, Outcome};
 
 /// The lines of all notebooks at work.
 pub struct Display {

@@ -8,7 +8,8 @@ use backprop_report::export::{Exporter, Kind, Source, View};
 use clap::{Args, ValueEnum};
 
 use crate::cache::Cache;
-use crate::{pages, setup};
+use crate::hand_in::pages;
+use crate::setup;
 
 /// Write notebooks as pages that need no network, or as PDFs
 ///

@@ -16,20 +16,20 @@ use clap::Args;
 
 use crate::cache::Cache;
 use crate::commands::run::{resolve_data, stop_on_interrupt};
-use crate::course::Course;
-use crate::executor::ChildGuards;
+use crate::execute::ChildGuards;
 use crate::grade::assignment::{self, Assignment};
 use crate::grade::cores;
 use crate::grade::feedback::Feedback;
 use crate::grade::grader::Grader;
-use crate::grade::hand_in::{self, HandIn};
 use crate::grade::marks::Additions;
 use crate::grade::result::{Graded, Results, file_name};
 use crate::grade::sandbox::{self, Limits, Sandbox, Site};
 use crate::grade::session::Sessions;
 use crate::grade::summary;
 use crate::grade::table::{self, Row};
-use crate::release;
+use crate::hand_in::course::Course;
+use crate::hand_in::submission::{self, HandIn};
+use crate::hand_out::release;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
@@ -153,7 +153,7 @@ fn grade_all(
     };
     let sessions = Sessions::new(lab, &limits, guards.clone())?;
     let grader = Grader { assignments, sessions: &sessions };
-    let hand_ins = hand_in::find(&arguments.submissions)?;
+    let hand_ins = submission::find(&arguments.submissions)?;
     let site = Site::find(lab)?;
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::workspace::Workspace;
 
-const README: &str = include_str!("hidden/README.md");
+const README: &str = include_str!("../hand_out/README.md");
 
 /// Keep hidden tests, varied parameters and questions of your own
 #[derive(Args)]

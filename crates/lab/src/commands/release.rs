@@ -9,8 +9,8 @@ use backprop_report::export::folder_of;
 use backprop_report::files;
 use clap::Args;
 
-use crate::course::{self, Course};
-use crate::release;
+use crate::hand_in::course::{self, Course};
+use crate::hand_out::release;
 use crate::workspace::Workspace;
 
 /// Write the notebooks that students get

@@ -15,10 +15,12 @@ use backprop_report::export::{Exporter, Kind, Source, View, folder_of};
 use clap::Args;
 
 use super::display::Display;
-use crate::executor::{ChildGuards, Executor, Outcome, Settings};
+use crate::commands;
+use crate::execute::index;
+use crate::execute::{ChildGuards, Executor, Outcome, Settings};
+use crate::hand_in::pages;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
-use crate::{commands, pages, report};
 
 /// Execute the notebooks and write the report
 ///
@@ -77,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let exporter = Exporter::new(&lab.python)?;
     let ended = execute_all(&lab, &executor, &exporter, notebooks, arguments.jobs, &out)?;
 
-    let index = report::write_index(&out)?;
+    let index = index::write(&out)?;
     for one in &ended {
         if let Outcome::Failed(failure) = &one.outcome {
             eprintln!("\nFAILED {}", failure.report(&one.name));
@@ -169,7 +171,7 @@ fn execute_all(
                 queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
             } else {
                 // After each notebook, so that the index also tells of a run that was cut off.
-                report::write_index(out)?;
+                index::write(out)?;
             }
         }
     };
@@ -237,7 +239,7 @@ fn stem(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::executor::Failure;
+    use crate::execute::executor::Failure;
 
     #[test]
     fn notebooks_that_never_began_are_counted() {

@@ -8,12 +8,9 @@ use anyhow::{Context, Result, bail};
 use backprop_report::notebook::Notebook;
 use clap::Args;
 
-use self::copies::{Copies, Fate};
-use crate::release;
+use crate::hand_out::copies::{Copies, Fate};
+use crate::hand_out::release;
 use crate::workspace::Workspace;
-
-mod copies;
-mod manifest;
 
 /// Make your own copies of the notebooks, to answer their questions
 ///

@@ -13,12 +13,13 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::check::{self, Checked, Running};
-use crate::archive::Archive;
-use crate::course::{self, Course};
-use crate::identity::Identity;
+use crate::commands;
+use crate::hand_in::archive::Archive;
+use crate::hand_in::course::{self, Course};
+use crate::hand_in::identity::Identity;
+use crate::hand_in::pages;
 use crate::setup;
 use crate::workspace::Workspace;
-use crate::{commands, pages};
 
 /// Pack a notebook into one archive, to hand it in
 ///

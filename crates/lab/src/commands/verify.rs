@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::archive::Archive;
+use crate::hand_in::archive::Archive;
 
 /// Tell whether archives of `cargo lab submit` are as they were packed, and whose they are
 ///

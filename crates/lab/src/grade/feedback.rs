@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::result::{Answer, Check, Graded, Marked};
 use super::table::Row;
-use crate::course;
+use crate::hand_in::course;
 
 /// Writes pages of feedback.
 pub struct Feedback {

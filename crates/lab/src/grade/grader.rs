@@ -6,14 +6,14 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::Assignment;
-use super::hand_in::HandIn;
 use super::merge::{self, Kind, Merged, Planned};
 use super::proof;
 use super::result::{Answer, Finding, Graded, Marked};
 use super::sandbox::Sandbox;
 use super::score;
 use super::session::{Cell, Executed, Outcome, Sessions};
-use crate::check;
+use crate::hand_in::check;
+use crate::hand_in::submission::HandIn;
 
 /// What the panic of a stub says.
 const NOT_ANSWERED: &str = "This question is not answered yet.";

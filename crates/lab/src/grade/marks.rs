@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::result::Graded;
 use super::table::{self, Row};
-use crate::course::{self, Course};
+use crate::hand_in::course::{self, Course};
 
 /// What is merged with the results.
 #[derive(Debug, Default)]

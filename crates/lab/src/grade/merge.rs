@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::assignment::{self, Assignment, Question, Role};
 use super::result::{Answer, Finding};
 use super::shadow;
-use crate::check;
+use crate::hand_in::check;
 
 /// A code cell to execute.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use super::sandbox::{Limits, Sandbox};
-use crate::executor::ChildGuards;
+use crate::execute::ChildGuards;
 use crate::setup::Lab;
 
 const SCRIPT: &str = include_str!("../../python/grade.py");

@@ -1,6 +1,6 @@
 //! Grading: from a hand-in to points that are proved, and pages that say why.
 //!
-//! `hand_in` finds what was handed in. `merge` puts the instructor's cells (`assignment`) back around the
+//! `crate::hand_in` finds what was handed in. `merge` puts the instructor's cells (`assignment`) back around the
 //! student's answers. `session` executes the result on a fresh kernel in a box (`sandbox`), `proof` has
 //! each check sign what it found with a secret of this run, and `score` believes nothing else. `result`
 //! is what is kept of a hand-in; `table`, `feedback` and `summary` are made from the results that are there.
@@ -9,7 +9,6 @@ pub mod assignment;
 pub mod cores;
 pub mod feedback;
 pub mod grader;
-pub mod hand_in;
 pub mod marks;
 mod merge;
 mod proof;

@@ -11,7 +11,7 @@ use backprop_report::export::escape;
 use backprop_report::files;
 use serde_json::Value;
 
-const TEMPLATE: &str = include_str!("report/index.html");
+const TEMPLATE: &str = include_str!("index.html");
 
 /// What an executed notebook says of itself.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ struct Record {
 }
 
 /// Writes `index.html` over the executed notebooks of the folder, and gives its path.
-pub fn write_index(folder: &Path) -> Result<PathBuf> {
+pub fn write(folder: &Path) -> Result<PathBuf> {
     let paths = files::list(folder)?;
     let mut records: Vec<Record> = paths.iter().filter_map(|path| Record::read(path)).collect();
     records.sort_by(|a, b| a.name.cmp(&b.name));
@@ -140,7 +140,7 @@ mod tests {
         fs::write(folder.path().join("02-b.ipynb"), executed("Second", failure, true))?;
         fs::write(folder.path().join("01-a.ipynb"), executed("Vec<f32>", Value::Null, false))?;
         fs::write(folder.path().join("foreign.ipynb"), r#"{"metadata": {}}"#)?;
-        let index = fs::read_to_string(write_index(folder.path())?)?;
+        let index = fs::read_to_string(write(folder.path())?)?;
         let table = index.split_once("<tbody>").context("no table")?.1;
         let table = table.split_once("</tbody>").context("no end of the table")?.0;
         insta::assert_snapshot!(table.trim(), @r#"

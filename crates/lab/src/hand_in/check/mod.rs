@@ -5,7 +5,7 @@ use backprop_report::notebook::Notebook;
 use backprop_report::solution;
 use serde_json::Value;
 
-use crate::executor::Outcome;
+use crate::execute::Outcome;
 
 mod reproduction;
 mod scratch;
@@ -120,7 +120,7 @@ pub fn export(warnings: &[String], error: Option<String>) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::executor::Failure;
+    use crate::execute::executor::Failure;
     use serde_json::json;
 
     fn notebook(cells: Value) -> Notebook {

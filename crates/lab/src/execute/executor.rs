@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 
 use crate::setup::{KERNEL_NAME, Lab};
 
-const SCRIPT: &str = include_str!("../python/execute.py");
+const SCRIPT: &str = include_str!("../../python/execute.py");
 
 /// How notebooks are executed: the same for all of a run.
 pub struct Executor {

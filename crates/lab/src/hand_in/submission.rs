@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 use backprop_report::files;
 use chrono::{DateTime, FixedOffset};
 
-use super::result::Finding;
-use crate::archive::Archive;
-use crate::course;
+use super::archive::Archive;
+use super::course;
+use crate::grade::result::Finding;
 
 /// The largest notebook or archive that is read, in bytes.
 const LARGEST: u64 = 100_000_000;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use backprop_report::export::{Exporter, Kind, Page, Source, View};
 
-use crate::course::Course;
+use super::course::Course;
 
 /// Gives what is to be written of a notebook.
 pub fn page(source: &Source, view: View) -> Result<Page<'_>> {

@@ -1,0 +1,8 @@
+//! What a student hands in: how it is checked and packed before, and read afterwards.
+
+pub mod archive;
+pub mod check;
+pub mod course;
+pub mod identity;
+pub mod pages;
+pub mod submission;

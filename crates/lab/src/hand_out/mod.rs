@@ -1,0 +1,5 @@
+//! What students are given: their versions of the instructor's notebooks, and their own copies of these.
+
+pub mod copies;
+mod manifest;
+pub mod release;
