@@ -161,7 +161,9 @@ mod tests {
             assert!(targets.iter().filter(|target| target.kind == "lib").count() > 1);
             let arguments = chosen(&targets);
             assert!(arguments.contains("--lib") && arguments.contains("--test=sweep"));
-            assert!(arguments.contains("--bins"), "{arguments:?}");
+            let mut program = targets[0].clone();
+            program.kind = "bin".to_owned();
+            assert!(chosen(&[program]).contains("--bins"));
         })
     }
 }
