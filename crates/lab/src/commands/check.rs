@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use backprop_report::export::{Exporter, Header, Page, Source, View, folder_of};
+use backprop_report::export::{Exporter, Header, Page, Source, View, Warning, folder_of};
 use backprop_report::files;
 use backprop_report::notebook::{Cell, Notebook};
 use clap::Args;
@@ -112,13 +112,13 @@ fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
 }
 
 /// Writes the page and the PDF into memory; gives what they lack, once each, and why there is none.
-fn try_export(source: &Source, exporter: &Exporter) -> Result<(Vec<String>, Option<String>)> {
+fn try_export(source: &Source, exporter: &Exporter) -> Result<(Vec<Warning>, Option<String>)> {
     let page = pages::page(source, View::Full)?;
     let mut warnings = Vec::new();
     for exported in [exporter.html(&page), exporter.pdf(&page)] {
         match exported {
             Ok(exported) => {
-                let new: Vec<String> =
+                let new: Vec<Warning> =
                     exported.warnings.into_iter().filter(|it| !warnings.contains(it)).collect();
                 warnings.extend(new);
             }

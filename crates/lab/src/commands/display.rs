@@ -4,6 +4,7 @@
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
+use backprop_report::export::Warning;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::execute::{Event, Outcome};
@@ -77,7 +78,7 @@ impl Line<'_> {
     }
 
     /// Tells what the page of the notebook lacks.
-    pub fn warn(&self, warnings: &[String]) {
+    pub fn warn(&self, warnings: &[Warning]) {
         for warning in warnings {
             self.display.print(&format!("{}: warning: {warning}", self.name));
         }

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use backprop_report::export::{Exporter, Kind, Source, View, folder_of};
+use backprop_report::export::{Exporter, Kind, Source, View, Warning, folder_of};
 use clap::Args;
 
 use super::display::Display;
@@ -188,7 +188,7 @@ fn execute_all(
 }
 
 /// Writes the page of an executed notebook; gives what its author should know.
-fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<String>> {
+fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<Warning>> {
     let executed = out.join(notebook.file_name().unwrap_or_default());
     if !executed.is_file() {
         return Ok(Vec::new()); // the kernel did not start; the summary tells

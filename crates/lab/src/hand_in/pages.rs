@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use backprop_report::export::{Exporter, Kind, Page, Source, View};
+use backprop_report::export::{Exporter, Kind, Page, Source, View, Warning};
 
 use super::course::Course;
 
@@ -23,6 +23,6 @@ pub fn write(
     kind: Kind,
     view: View,
     folder: &Path,
-) -> Result<(PathBuf, Vec<String>)> {
+) -> Result<(PathBuf, Vec<Warning>)> {
     source.export(&page(source, view)?, exporter, kind, folder)
 }

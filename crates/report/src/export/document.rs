@@ -7,11 +7,9 @@ use super::output::Output;
 use super::pandoc::Pandoc;
 use super::picture::Picture;
 use super::prose::{self, Heading, Outline};
+use super::warning::{Flaw, Warning};
 use super::{Page, View};
 use crate::notebook::Cell;
-
-const NOT_EXECUTED: &str =
-    "no cell of this notebook was executed, so there are no results; `cargo lab run` executes it";
 
 /// A notebook, read.
 pub struct Document {
@@ -42,31 +40,6 @@ pub struct Code {
     pub is_folded: bool,
 }
 
-/// Something to know about a cell.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Warning {
-    pub cell: usize,
-    /// The cell as messages name it.
-    pub place: String,
-    pub text: String,
-}
-
-impl Warning {
-    pub fn new(number: usize, cell: &Cell, text: &str) -> Warning {
-        let place = match cell.id() {
-            "" => format!("cell {number}"),
-            id => format!("cell {number} (id {id})"),
-        };
-        Warning { cell: number, place, text: text.to_owned() }
-    }
-}
-
-impl std::fmt::Display for Warning {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(formatter, "{}: {}", self.place, self.text)
-    }
-}
-
 impl Document {
     /// Reads what a page shows of a notebook.
     pub fn read(page: &Page, pandoc: &Pandoc) -> Result<Document> {
@@ -87,7 +60,7 @@ impl Document {
         let mut document = reading.finish();
         let broken = broken_formulas(&document.parts, page, pandoc)?;
         document.warnings.extend(broken);
-        document.warnings.sort_by_key(|warning| warning.cell);
+        document.warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| place.number));
         Ok(document)
     }
 }
@@ -108,9 +81,8 @@ fn broken_formulas(parts: &[Part], page: &Page, pandoc: &Pandoc) -> Result<Vec<W
     let readable = pandoc.can_read(&all)?;
     let broken = formulas.iter().zip(readable).filter(|(_, is_readable)| !is_readable);
     let warnings = broken.map(|((number, formula), _)| {
-        let source = formula["c"][1].as_str().unwrap_or_default();
-        let text = format!("the formula {source} cannot be read, and is shown as it is written");
-        Warning::new(*number, &page.notebook.cells[number - 1], &text)
+        let source = formula["c"][1].as_str().unwrap_or_default().to_owned();
+        Warning::of_cell(*number, &page.notebook.cells[number - 1], Flaw::Formula(source))
     });
     Ok(warnings.collect())
 }
@@ -145,7 +117,7 @@ impl<'a> Reading<'a> {
         if self.title.is_none() && self.parts.is_empty() {
             self.title = prose::take_title(&mut blocks);
         }
-        let mut warn = |text: &str| self.warnings.push(Warning::new(number, cell, text));
+        let mut warn = |what: Flaw| self.warnings.push(Warning::of_cell(number, cell, what));
         let find = |address: &str| Picture::find(address, cell, self.page.folder);
         prose::embed_pictures(&mut blocks, find, &mut warn);
         self.outline.add(&mut blocks);
@@ -165,7 +137,7 @@ impl<'a> Reading<'a> {
             return;
         }
         for output in cell.outputs() {
-            let mut warn = |text: &str| self.warnings.push(Warning::new(number, cell, text));
+            let mut warn = |what: Flaw| self.warnings.push(Warning::of_cell(number, cell, what));
             let output = Output::of(output, &mut warn);
             if let Some(output) = output {
                 self.push(number, Body::Output(output));
@@ -186,7 +158,7 @@ impl<'a> Reading<'a> {
         {
             let number =
                 1 + self.page.notebook.cells.iter().take_while(|cell| !cell.is_code()).count();
-            self.warnings.push(Warning::new(number, first, NOT_EXECUTED));
+            self.warnings.push(Warning::of_cell(number, first, Flaw::NotExecuted));
         }
     }
 

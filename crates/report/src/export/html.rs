@@ -5,12 +5,13 @@ use std::fmt::Write;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::document::{Body, Code, Document, Part, Warning};
+use super::document::{Body, Code, Document, Part};
 use super::markup::{escape, replace_tags};
 use super::motion::Motion;
 use super::output::{Figure, Output};
 use super::pandoc::Pandoc;
 use super::prose::{Heading, NO_DESCRIPTION};
+use super::warning::Warning;
 use super::{Exported, Page, ansi, sanitize};
 use crate::files;
 
@@ -29,8 +30,7 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Export
         ("{{contents}}", &contents(&document.headings)),
         ("{{cells}}", &cells(&document.parts, &written)),
     ]);
-    let warnings = document.warnings.iter().map(Warning::to_string).collect();
-    Ok(Exported { content: html.into_bytes(), warnings })
+    Ok(Exported { content: html.into_bytes(), warnings: document.warnings.clone() })
 }
 
 /// Puts the parts of the page into its frame. They are never searched for another's place.
@@ -116,9 +116,12 @@ fn notes(warnings: &[Warning]) -> String {
     if warnings.is_empty() {
         return String::new();
     }
-    let lines = warnings.iter().map(|warning| {
-        let Warning { cell, place, text } = warning;
-        format!("<li><a href=\"#cell.{cell}\">{}</a>: {}</li>\n", escape(place), escape(text))
+    let lines = warnings.iter().map(|Warning { place, what }| {
+        let place = place.iter().map(|place| {
+            let name = escape(&place.to_string());
+            format!("<a href=\"#cell.{}\">{name}</a>: ", place.number)
+        });
+        format!("<li>{}{}</li>\n", place.collect::<String>(), escape(&what.to_string()))
     });
     format!(
         "<div class=\"notes\" role=\"note\">\n<p>To know about this page:</p>\n<ul>\n{}</ul>\n</div>",

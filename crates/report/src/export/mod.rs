@@ -13,7 +13,9 @@ use self::document::Document;
 pub use self::header::Header;
 pub use self::markup::escape;
 use self::pandoc::Pandoc;
+pub use self::picture::NoPicture;
 pub use self::source::{Kind, Source, folder_of};
+pub use self::warning::{Flaw, Place, Warning};
 use crate::notebook::Notebook;
 
 mod ansi;
@@ -30,6 +32,7 @@ mod picture;
 mod prose;
 mod sanitize;
 mod source;
+mod warning;
 
 /// What is to be written of a notebook.
 pub struct Page<'a> {
@@ -57,8 +60,8 @@ pub enum View {
 pub struct Exported {
     /// The file's bytes.
     pub content: Vec<u8>,
-    /// Each names the cell that it is about.
-    pub warnings: Vec<String>,
+    /// In the order of the cells.
+    pub warnings: Vec<Warning>,
 }
 
 /// Writes notebooks down; made once, used for many.

@@ -6,6 +6,7 @@ use super::markup::{attribute, element_text};
 use super::motion::Motion;
 use super::picture::Picture;
 use super::sanitize;
+use super::warning::{Flaw, size};
 use crate::notebook::text;
 
 /// The most of an output that a page shows, in bytes.
@@ -44,7 +45,7 @@ pub struct Figure {
 
 impl Output {
     /// Takes an output apart; none if it shows nothing. What it is too large for is told to `warn`.
-    pub fn of(output: &Value, warn: &mut dyn FnMut(&str)) -> Option<Output> {
+    pub fn of(output: &Value, warn: &mut dyn FnMut(Flaw)) -> Option<Output> {
         match output["output_type"].as_str()? {
             "stream" => {
                 let name = output["name"].as_str().unwrap_or("stdout").to_owned();
@@ -66,7 +67,7 @@ impl Output {
     }
 
     /// Chooses among the renditions of one result: a figure, else HTML, else text.
-    fn of_bundle(data: &Value, warn: &mut dyn FnMut(&str)) -> Option<Output> {
+    fn of_bundle(data: &Value, warn: &mut dyn FnMut(Flaw)) -> Option<Output> {
         let rendition = |mime: &str| data.get(mime).and_then(text);
         let plain = rendition("text/plain").unwrap_or_default();
         let html = rendition("text/html");
@@ -77,23 +78,23 @@ impl Output {
             && html.as_deref().is_none_or(is_figure)
         {
             if picture.base64.len() > MOST_PICTURE {
-                warn(&format!("a picture of {} is left out", size(picture.base64.len())));
+                warn(Flaw::LargePicture(picture.base64.len()));
                 return Some(Output::Text(shorten(plain, warn)));
             }
             let figure = Figure::new(picture, html.as_deref(), &plain);
             if figure.alt.is_empty() {
-                warn("a picture has no description (alt text)");
+                warn(Flaw::NoDescription);
             }
             return Some(Output::Figure(figure));
         }
         match html {
             Some(html) if html.len() > MOST_HTML => {
-                warn(&format!("an output of {} in HTML is left out", size(html.len())));
+                warn(Flaw::LargeHtml(html.len()));
                 Some(Output::Text(shorten(plain, warn)))
             }
             Some(html) => {
                 if html.to_ascii_lowercase().contains("<script") {
-                    warn("a script of unknown origin is taken out of an output");
+                    warn(Flaw::Script);
                 }
                 Some(Output::Html(sanitize::output(&html)))
             }
@@ -134,23 +135,15 @@ fn overwrite_lines(text: &str) -> String {
 }
 
 /// Leaves the middle out of a text that is too long.
-fn shorten(text: String, warn: &mut dyn FnMut(&str)) -> String {
+fn shorten(text: String, warn: &mut dyn FnMut(Flaw)) -> String {
     if text.len() <= MOST_TEXT {
         return text;
     }
     let head = text.floor_char_boundary(MOST_TEXT * 4 / 5);
     let tail = text.ceil_char_boundary(text.len() - MOST_TEXT / 5);
-    let left_out = size(tail - head);
-    warn(&format!("{left_out} of an output of {} are left out", size(text.len())));
-    format!("{}\n… {left_out} left out …\n{}", &text[..head], &text[tail..])
-}
-
-/// Gives a number of bytes for people.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
+    let left_out = tail - head;
+    warn(Flaw::Shortened { left_out, of: text.len() });
+    format!("{}\n… {} left out …\n{}", &text[..head], size(left_out), &text[tail..])
 }
 
 #[cfg(test)]
@@ -160,7 +153,7 @@ mod tests {
 
     fn taken(output: Value) -> (Option<Output>, Vec<String>) {
         let mut warnings = Vec::new();
-        let taken = Output::of(&output, &mut |warning| warnings.push(warning.to_owned()));
+        let taken = Output::of(&output, &mut |warning| warnings.push(warning.to_string()));
         (taken, warnings)
     }
 

@@ -8,13 +8,14 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::document::{Body, Code, Document, Part, Warning};
+use super::document::{Body, Code, Document, Part};
 use super::formula::spaced_for_typst;
 use super::html::code_block;
 use super::output::{Figure, Output};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
 use super::prose::{NO_DESCRIPTION, plain_text, walk};
+use super::warning::{Flaw, Warning};
 use super::{Exported, Page, View, ansi};
 use crate::files;
 
@@ -43,10 +44,8 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -
         let (text, lines) = assemble(document, page, &written, &warnings);
         match set(folder.path(), &text, python)? {
             Outcome::Set(standard) => {
-                let mut warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
-                warnings.extend(
-                    standard.map(|why| format!("the PDF is tagged, but not PDF/UA: {why}")),
-                );
+                let what = standard.map(Flaw::NotAccessible);
+                warnings.extend(what.map(|what| Warning { place: None, what }));
                 let content = fs::read(folder.path().join("main.pdf")).context("no PDF")?;
                 return Ok(Exported { content, warnings });
             }
@@ -56,10 +55,10 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -
                     bail!("Typst cannot set the document: {message}");
                 };
                 let number = document.parts[part].cell;
-                let reason = format!("this part cannot be set in a PDF: {message}");
-                warnings.push(Warning::new(number, &page.notebook.cells[number - 1], &reason));
+                let what = Flaw::NotSet(message);
                 let source = source_of(&document.parts[part], page);
-                written[part] = format!("#unset({}, {})", quote(&reason), quote(&source));
+                written[part] = format!("#unset({}, {})", quote(&what.to_string()), quote(&source));
+                warnings.push(Warning::of_cell(number, &page.notebook.cells[number - 1], what));
             }
         }
     }

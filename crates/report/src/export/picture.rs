@@ -1,7 +1,8 @@
 //! Pictures that a cell of Markdown shows: attached to the cell, beside the notebook, or given whole.
 
-use std::fs;
+use std::fmt::{self, Display, Formatter};
 use std::path::Path;
+use std::{fs, io};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
@@ -21,6 +22,58 @@ pub struct Picture {
     pub base64: String,
 }
 
+/// Why a picture is not shown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoPicture {
+    /// The cell has no attachment of this name.
+    AttachmentMissing(String),
+    /// The attachment of this name is no picture.
+    AttachmentOfAnotherKind(String),
+    /// The address holds something of a kind that is not shown.
+    EmbeddedOfAnotherKind,
+    /// The address leads into the network.
+    OnTheNetwork(String),
+    /// The file of this address is of a kind that is not shown.
+    FileOfAnotherKind(String),
+    /// The file cannot be read: its address and why.
+    Unreadable(String, String),
+    /// The file lies outside of the notebook's folder.
+    Outside(String),
+    /// The file is too large: its address and its bytes.
+    Large(String, u64),
+}
+
+impl Display for NoPicture {
+    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
+        match self {
+            NoPicture::AttachmentMissing(name) => {
+                write!(formatter, "the attachment {name} is missing")
+            }
+            NoPicture::AttachmentOfAnotherKind(name) => {
+                write!(formatter, "the attachment {name} is no picture")
+            }
+            NoPicture::EmbeddedOfAnotherKind => {
+                formatter.write_str("an embedded picture is of a kind that is not shown")
+            }
+            NoPicture::OnTheNetwork(address) => {
+                write!(formatter, "the picture {address} is on the network and not loaded")
+            }
+            NoPicture::FileOfAnotherKind(address) => {
+                write!(formatter, "the picture {address} is of a kind that is not shown")
+            }
+            NoPicture::Unreadable(address, why) => {
+                write!(formatter, "the picture {address} cannot be read: {why}")
+            }
+            NoPicture::Outside(address) => {
+                write!(formatter, "the picture {address} is not below the notebook's folder")
+            }
+            NoPicture::Large(address, bytes) => {
+                write!(formatter, "the picture {address} has {bytes} bytes, more than {LARGEST}")
+            }
+        }
+    }
+}
+
 impl Picture {
     /// Takes a picture out of a bundle's rendition, which holds SVG as text and others in base64.
     pub fn of_rendition(mime: &str, content: &str) -> Picture {
@@ -36,21 +89,21 @@ impl Picture {
     /// # Errors
     /// Says why there is none: an address on the network, a file that is missing, no picture, or not
     /// below the notebook's folder.
-    pub fn find(address: &str, cell: &Cell, folder: &Path) -> Result<Picture, String> {
+    pub fn find(address: &str, cell: &Cell, folder: &Path) -> Result<Picture, NoPicture> {
         if let Some(name) = address.strip_prefix(ATTACHMENT) {
-            let (mime, base64) =
-                cell.attachment(name).ok_or_else(|| format!("the attachment {name} is missing"))?;
+            let (mime, base64) = cell
+                .attachment(name)
+                .ok_or_else(|| NoPicture::AttachmentMissing(name.to_owned()))?;
             return Picture::of_address(&format!("data:{mime};base64,{base64}"))
-                .ok_or_else(|| format!("the attachment {name} is no picture"));
+                .ok_or_else(|| NoPicture::AttachmentOfAnotherKind(name.to_owned()));
         }
         if address.starts_with("data:") {
-            return Picture::of_address(address)
-                .ok_or_else(|| "an embedded picture is of a kind that is not shown".to_owned());
+            return Picture::of_address(address).ok_or(NoPicture::EmbeddedOfAnotherKind);
         }
         if address.contains("://") || address.starts_with("//") {
-            return Err(format!("the picture {address} is on the network and not loaded"));
+            return Err(NoPicture::OnTheNetwork(address.to_owned()));
         }
-        Picture::read(address, folder).map_err(|why| format!("the picture {address} {why}"))
+        Picture::read(address, folder)
     }
 
     /// Gives the address that holds the picture itself.
@@ -74,7 +127,7 @@ impl Picture {
             .then(|| Picture { mime: mime.to_owned(), base64: base64.split_whitespace().collect() })
     }
 
-    fn read(address: &str, folder: &Path) -> Result<Picture, String> {
+    fn read(address: &str, folder: &Path) -> Result<Picture, NoPicture> {
         let name = decode_percent(address);
         let mime = match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()) {
             Some(ending) if ending == "svg" => "image/svg+xml".to_owned(),
@@ -82,16 +135,17 @@ impl Picture {
             Some(ending) if ["png", "jpeg", "gif", "webp"].contains(&ending.as_str()) => {
                 format!("image/{ending}")
             }
-            _ => return Err("is of a kind that is not shown".to_owned()),
+            _ => return Err(NoPicture::FileOfAnotherKind(address.to_owned())),
         };
-        let missing = |error: std::io::Error| format!("cannot be read: {error}");
+        let missing =
+            |error: io::Error| NoPicture::Unreadable(address.to_owned(), error.to_string());
         let path = folder.join(&name).canonicalize().map_err(missing)?;
         if !path.starts_with(folder.canonicalize().map_err(missing)?) {
-            return Err("is not below the notebook's folder".to_owned());
+            return Err(NoPicture::Outside(address.to_owned()));
         }
         let size = fs::metadata(&path).map_err(missing)?.len();
         if size > LARGEST {
-            return Err(format!("has {size} bytes, more than {LARGEST}"));
+            return Err(NoPicture::Large(address.to_owned(), size));
         }
         let content = fs::read(&path).map_err(missing)?;
         Ok(Picture { mime, base64: BASE64_STANDARD.encode(content) })

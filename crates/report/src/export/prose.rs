@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::formula;
 use super::markup::attribute;
-use super::picture::Picture;
+use super::picture::{NoPicture, Picture};
+use super::warning::Flaw;
 
 /// A heading, as the table of contents lists it.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,8 +109,8 @@ pub fn take_title(blocks: &mut Vec<Value>) -> Option<String> {
 /// Puts the content of each picture in place of its address, and a word where there is none.
 pub fn embed_pictures(
     blocks: &mut [Value],
-    find: impl Fn(&str) -> Result<Picture, String>,
-    warn: &mut dyn FnMut(&str),
+    find: impl Fn(&str) -> Result<Picture, NoPicture>,
+    warn: &mut dyn FnMut(Flaw),
 ) {
     for block in blocks {
         walk(block, &mut |element| {
@@ -124,15 +125,15 @@ pub fn embed_pictures(
             match find(address) {
                 Ok(picture) => {
                     if alt.trim().is_empty() {
-                        warn("a picture has no description (alt text)");
+                        warn(Flaw::NoDescription);
                         element["c"][1] = json!([{ "t": "Str", "c": NO_DESCRIPTION }]);
                     }
                     element["c"][2] = json!([picture.address(), ""]);
                 }
                 Err(why) => {
-                    warn(&why);
                     *element =
                         json!({ "t": "Emph", "c": [{ "t": "Str", "c": format!("[{why}]") }] });
+                    warn(Flaw::NoPicture(why));
                 }
             }
         });
@@ -277,15 +278,17 @@ mod tests {
         let mut blocks = [image("A", "a.png"), image("", "a.png"), image("B", "b.png"), html];
         let find = |address: &str| match address {
             "a.png" => Ok(Picture { mime: "image/png".into(), base64: "AA".into() }),
-            _ => Err("no b.png".to_owned()),
+            _ => Err(NoPicture::AttachmentMissing(address.to_owned())),
         };
         let mut warnings = Vec::new();
-        embed_pictures(&mut blocks, find, &mut |warning| warnings.push(warning.to_owned()));
+        embed_pictures(&mut blocks, find, &mut |warning| warnings.push(warning.to_string()));
         assert_eq!(blocks[0], image("A", "data:image/png;base64,AA"));
         assert_eq!(plain_text(&blocks[1]), NO_DESCRIPTION);
-        assert_eq!(plain_text(&blocks[2]), "[no b.png]");
+        assert_eq!(plain_text(&blocks[2]), "[the attachment b.png is missing]");
         assert_eq!(blocks[3]["c"][0][2], json!([["width", "30"]]));
-        assert_eq!(warnings, ["a picture has no description (alt text)", "no b.png"]);
+        let expected =
+            ["a picture has no description (alt text)", "the attachment b.png is missing"];
+        assert_eq!(warnings, expected);
     }
 
     #[test]

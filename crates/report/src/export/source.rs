@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Exported, Exporter, Header, Page, View};
+use super::{Exported, Exporter, Header, Page, View, Warning};
 use crate::files;
 use crate::notebook::Notebook;
 
@@ -65,7 +65,7 @@ impl Source {
         exporter: &Exporter,
         kind: Kind,
         folder: &Path,
-    ) -> Result<(PathBuf, Vec<String>)> {
+    ) -> Result<(PathBuf, Vec<Warning>)> {
         let Exported { content, warnings } = match kind {
             Kind::Html => exporter.html(page),
             Kind::Pdf => exporter.pdf(page),

@@ -1,6 +1,7 @@
 //! What an instructor looks at first, checked before a notebook is handed in.
 
 use backprop_protocol::mime;
+use backprop_report::export::{Flaw, Place, Warning};
 use backprop_report::notebook::Notebook;
 use backprop_report::solution;
 use serde_json::Value;
@@ -87,16 +88,17 @@ pub fn points(executed: &Notebook) -> Option<Item> {
 }
 
 /// Whether there are figures, and each says in words what it shows.
-pub fn figures(executed: &Notebook, warnings: &[String]) -> Item {
+pub fn figures(executed: &Notebook, warnings: &[Warning]) -> Item {
     const NAME: &str = "figures have descriptions";
     let is_picture = |output: &&Value| {
         let data = output["data"].as_object();
         data.is_some_and(|data| data.keys().any(|mime| mime.starts_with("image/")))
     };
     let figures = executed.cells.iter().flat_map(|cell| cell.outputs()).filter(is_picture).count();
-    let bare: Vec<&str> = warnings
+    let bare: Vec<String> = warnings
         .iter()
-        .filter_map(|warning| warning.split_once(": a picture has no description").map(|it| it.0))
+        .filter(|warning| warning.what == Flaw::NoDescription)
+        .filter_map(|warning| warning.place.as_ref().map(Place::to_string))
         .collect();
     match (figures, bare.is_empty()) {
         (0, _) => Item::failed(NAME, "there is no figure"),
@@ -106,10 +108,10 @@ pub fn figures(executed: &Notebook, warnings: &[String]) -> Item {
 }
 
 /// Whether the page and the PDF could be written, and all that is in the notebook is in them.
-pub fn export(warnings: &[String], error: Option<String>) -> Item {
+pub fn export(warnings: &[Warning], error: Option<String>) -> Item {
     const NAME: &str = "can be written as a page and a PDF";
-    let lost: Vec<&str> =
-        warnings.iter().map(String::as_str).filter(|it| !it.contains("no description")).collect();
+    let lost = warnings.iter().filter(|warning| warning.what != Flaw::NoDescription);
+    let lost: Vec<String> = lost.map(Warning::to_string).collect();
     match (error, lost.is_empty()) {
         (Some(error), _) => Item::failed(NAME, error),
         (None, true) => Item::passed(NAME, "everything is in them"),
@@ -126,6 +128,10 @@ mod tests {
     fn notebook(cells: Value) -> Notebook {
         let json = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells });
         Notebook::parse(json.to_string().as_bytes()).unwrap()
+    }
+
+    fn warning(number: usize, what: Flaw) -> Warning {
+        Warning { place: Some(Place { number, id: String::new() }), what }
     }
 
     fn result(data: Value) -> Value {
@@ -148,7 +154,7 @@ mod tests {
     fn figures_are_there_and_have_words() {
         let shown = notebook(result(json!({ "image/png": "AA" })));
         assert!(figures(&shown, &[]).passed);
-        let bare = ["cell 1: a picture has no description (alt text)".to_owned()];
+        let bare = [warning(1, Flaw::NoDescription)];
         assert_eq!(figures(&shown, &bare).found, "no alt text: cell 1");
         assert_eq!(figures(&notebook(json!([])), &[]).found, "there is no figure");
     }
@@ -171,8 +177,9 @@ mod tests {
         };
         let item = execution(&Outcome::Failed(failure));
         assert_eq!(item.line(), "✗ runs from top to bottom: Panic in cell [3]: boom");
-        let warnings = ["cell 2: the formula x cannot be read".to_owned()];
-        assert_eq!(export(&warnings, None).found, warnings[0]);
+        let warnings = [warning(1, Flaw::NoDescription), warning(2, Flaw::Formula("x".into()))];
+        let expected = "cell 2: the formula x cannot be read, and is shown as it is written";
+        assert_eq!(export(&warnings, None).found, expected);
         assert_eq!(export(&[], Some("Typst failed".into())).found, "Typst failed");
         assert!(export(&[], None).passed);
     }

@@ -1,0 +1,120 @@
+//! What the author of a notebook should know about its page.
+
+use std::fmt::{Display, Formatter, Result};
+
+use super::picture::NoPicture;
+use crate::notebook::Cell;
+
+/// Something to know about a page, and the cell that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// The cell; none where it is about the whole.
+    pub place: Option<Place>,
+    /// What is to be known.
+    pub what: Flaw,
+}
+
+/// A cell, as messages name it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Its number in the notebook, counted from 1.
+    pub number: usize,
+    /// Its id; empty where it has none.
+    pub id: String,
+}
+
+/// What a page lacks, or does not show as it is in the notebook.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Flaw {
+    /// There are no results, because nothing was executed.
+    NotExecuted,
+    /// A picture says in no words what it shows.
+    NoDescription,
+    /// A picture of a cell of Markdown cannot be shown.
+    NoPicture(NoPicture),
+    /// A picture among the outputs is too large: its bytes.
+    LargePicture(usize),
+    /// An output in HTML is too large: its bytes.
+    LargeHtml(usize),
+    /// The middle of an output is left out.
+    Shortened {
+        /// The bytes that are left out.
+        left_out: usize,
+        /// The bytes of the whole output.
+        of: usize,
+    },
+    /// An output had a script that is not the lab's.
+    Script,
+    /// A formula that pandoc cannot read: its source.
+    Formula(String),
+    /// A part that Typst cannot set: what hinders it.
+    NotSet(String),
+    /// The PDF does not follow PDF/UA: why.
+    NotAccessible(String),
+}
+
+impl Warning {
+    /// Makes a warning about a cell.
+    pub fn of_cell(number: usize, cell: &Cell, what: Flaw) -> Warning {
+        Warning { place: Some(Place { number, id: cell.id().to_owned() }), what }
+    }
+}
+
+impl Display for Warning {
+    fn fmt(&self, formatter: &mut Formatter) -> Result {
+        match &self.place {
+            Some(place) => write!(formatter, "{place}: {}", self.what),
+            None => self.what.fmt(formatter),
+        }
+    }
+}
+
+impl Display for Place {
+    fn fmt(&self, formatter: &mut Formatter) -> Result {
+        match self.id.as_str() {
+            "" => write!(formatter, "cell {}", self.number),
+            id => write!(formatter, "cell {} (id {id})", self.number),
+        }
+    }
+}
+
+impl Display for Flaw {
+    fn fmt(&self, formatter: &mut Formatter) -> Result {
+        match self {
+            Flaw::NotExecuted => formatter.write_str(
+                "no cell of this notebook was executed, so there are no results; `cargo lab run` \
+                 executes it",
+            ),
+            Flaw::NoDescription => formatter.write_str("a picture has no description (alt text)"),
+            Flaw::NoPicture(why) => why.fmt(formatter),
+            Flaw::LargePicture(bytes) => {
+                write!(formatter, "a picture of {} is left out", size(*bytes))
+            }
+            Flaw::LargeHtml(bytes) => {
+                write!(formatter, "an output of {} in HTML is left out", size(*bytes))
+            }
+            Flaw::Shortened { left_out, of } => {
+                write!(formatter, "{} of an output of {} are left out", size(*left_out), size(*of))
+            }
+            Flaw::Script => {
+                formatter.write_str("a script of unknown origin is taken out of an output")
+            }
+            Flaw::Formula(source) => write!(
+                formatter,
+                "the formula {source} cannot be read, and is shown as it is written"
+            ),
+            Flaw::NotSet(why) => write!(formatter, "this part cannot be set in a PDF: {why}"),
+            Flaw::NotAccessible(why) => {
+                write!(formatter, "the PDF is tagged, but not PDF/UA: {why}")
+            }
+        }
+    }
+}
+
+/// Gives a number of bytes for people.
+pub(super) fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
