@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::assignment::Assignment;
 use super::merge::{self, Kind, Merged, Planned};
 use super::proof;
-use super::result::{Answer, Finding, Graded, Marked};
+use super::result::{Answer, Graded, Marked};
 use super::sandbox::Sandbox;
 use super::score;
 use super::session::{Cell, Executed, Outcome, Sessions};
 use crate::hand_in::check;
+use crate::hand_in::finding::{Finding, FindingKind};
 use crate::hand_in::submission::HandIn;
 
 /// What the panic of a stub says.
@@ -124,7 +125,9 @@ impl Report<'_> {
         };
         graded.findings.extend(self.merged.findings.clone());
         if !self.executed.is_whole {
-            graded.findings.push(finding("ended early", "the execution ended early".to_owned()));
+            graded
+                .findings
+                .push(Finding::new(FindingKind::EndedEarly, "the execution ended early"));
         }
         graded.findings.extend(self.foreign_results());
         graded.findings.extend(self.differences());
@@ -182,8 +185,8 @@ impl Report<'_> {
         let shows = |(cell, secret, outcome): (&Planned, &str, Option<&Outcome>)| {
             let own = matches!(cell.kind, Kind::Check(_)).then_some(secret);
             score::shows_a_foreign_result(outcome?, own).then(|| {
-                let place = place(cell);
-                finding("forged", format!("{place} shows a result that no check has given"))
+                let text = format!("{} shows a result that no check has given", place(cell));
+                Finding::new(FindingKind::Forged, text)
             })
         };
         self.run().filter_map(shows).collect()
@@ -197,10 +200,8 @@ impl Report<'_> {
             }
             let text = check::difference(&cell.outputs, &outcome.outputs)?;
             let text: String = text.chars().take(LONGEST_DIFFERENCE).collect();
-            Some(finding(
-                "differs",
-                format!("{} does not show the same again: {text}", place(cell)),
-            ))
+            let text = format!("{} does not show the same again: {text}", place(cell));
+            Some(Finding::new(FindingKind::Differs, text))
         };
         self.run().filter_map(differs).collect()
     }
@@ -267,8 +268,4 @@ fn with_help(text: String, cell: &Planned, outcome: &Outcome) -> String {
 
 fn place(cell: &Planned) -> String {
     cell.number.map_or("a cell that was put back".to_owned(), |number| format!("cell {number}"))
-}
-
-fn finding(what: &str, text: String) -> Finding {
-    Finding { what: what.to_owned(), text }
 }

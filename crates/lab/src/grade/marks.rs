@@ -122,7 +122,7 @@ impl Additions {
                 row.late = late;
             }
             let mut notes: Vec<&str> =
-                graded.findings.iter().map(|found| found.what.as_str()).collect();
+                graded.findings.iter().map(|found| found.kind.word()).collect();
             notes.extend(graded.problem.as_ref().map(|_| "not graded"));
             notes.sort_unstable();
             notes.dedup();

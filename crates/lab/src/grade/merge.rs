@@ -6,9 +6,10 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::{self, Assignment, Question, Role};
-use super::result::{Answer, Finding};
+use super::result::Answer;
 use super::shadow;
 use crate::hand_in::check;
+use crate::hand_in::finding::{Finding, FindingKind};
 
 /// A code cell to execute.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +103,7 @@ impl<'a> Merge<'a> {
                 match theirs {
                     Some(cell) if own.is_code() => self.students(cell, Kind::Other, found),
                     Some(_) => {}
-                    None => self.note("deleted", format!("the cell {name} is missing")),
+                    None => self.note(FindingKind::Deleted, format!("the cell {name} is missing")),
                 }
                 let source = theirs.map_or(String::new(), |cell| cell.source.clone());
                 let answer = Answer { source, is_code: own.is_code() };
@@ -111,7 +112,7 @@ impl<'a> Merge<'a> {
             Role::Answer => match theirs {
                 Some(cell) => self.students(cell, Kind::Answer, found),
                 None => {
-                    self.note("deleted", format!("the cell {name} is missing"));
+                    self.note(FindingKind::Deleted, format!("the cell {name} is missing"));
                     self.plan(solution::STUB.to_owned(), Kind::Answer, None);
                 }
             },
@@ -151,7 +152,7 @@ impl<'a> Merge<'a> {
     fn duplicate(&mut self, cell: &Cell, known: usize, number: usize) {
         let name = assignment::key(cell);
         let own = assignment::role(&self.assignment.notebook.cells[known]);
-        self.note("duplicated", format!("cell {} is another {name}", number + 1));
+        self.note(FindingKind::Duplicated, format!("cell {} is another {name}", number + 1));
         if cell.is_code() && !matches!(own, Role::Check | Role::Locked) {
             self.students(cell, Kind::Other, Some(number));
         }
@@ -164,13 +165,13 @@ impl<'a> Merge<'a> {
         if let Some(line) = cell.source.lines().find(is_other) {
             let line = line.trim();
             self.note(
-                "backprop",
+                FindingKind::OtherCrate,
                 format!("cell {place} is not run as it is: it asks for `{line}`"),
             );
         }
         if let Some(name) = shadow::shadows(&cell.source, &self.used) {
             self.note(
-                "shadowed",
+                FindingKind::Shadowed,
                 format!("cell {place} is not run: it defines `{name}`, which the checks use"),
             );
             return;
@@ -196,15 +197,19 @@ impl<'a> Merge<'a> {
     fn compare_check(&mut self, question: usize, own: &Cell, theirs: Option<&Cell>) {
         let Question { id, maximum, visible, .. } = &self.assignment.questions[question];
         let Some(theirs) = theirs else {
-            return self.note("deleted", format!("the check {id} is missing; it was put back"));
+            return self
+                .note(FindingKind::Deleted, format!("the check {id} is missing; it was put back"));
         };
         let is_one_of_ours =
             [visible, &own.source].map(|ours| ours.trim()).contains(&theirs.source.trim());
         if !is_one_of_ours {
-            self.note("changed", format!("the check {id} was changed; it was put back"));
+            self.note(FindingKind::Changed, format!("the check {id} was changed; it was put back"));
         }
         if assignment::points(theirs) != Some(*maximum) {
-            self.note("changed", format!("the points of {id} were changed; it has {maximum}"));
+            self.note(
+                FindingKind::Changed,
+                format!("the points of {id} were changed; it has {maximum}"),
+            );
         }
     }
 
@@ -217,12 +222,12 @@ impl<'a> Merge<'a> {
         }
         if !places.is_sorted() {
             let text = "cells were moved; they ran in the instructor's order".to_owned();
-            self.note("reordered", text);
+            self.note(FindingKind::Reordered, text);
         }
     }
 
-    fn note(&mut self, what: &str, text: String) {
-        self.merged.findings.push(Finding { what: what.to_owned(), text });
+    fn note(&mut self, kind: FindingKind, text: String) {
+        self.merged.findings.push(Finding::new(kind, text));
     }
 }
 
@@ -265,7 +270,10 @@ mod tests {
         let assignment = Assignment::new("a", &notebook(&instructors())).unwrap();
         let merged = merge(&assignment, &notebook(cells));
         let sources: Vec<&str> = merged.cells.iter().map(|cell| cell.source.trim()).collect();
-        (sources.join(" | "), merged.findings.into_iter().map(|found| found.what).collect())
+        (
+            sources.join(" | "),
+            merged.findings.into_iter().map(|found| found.kind.word().to_owned()).collect(),
+        )
     }
 
     #[test]

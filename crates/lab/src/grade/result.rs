@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use backprop_report::files;
 use serde::{Deserialize, Serialize};
 
+use crate::hand_in::finding::Finding;
+
 /// A graded hand-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Graded {
@@ -62,13 +64,6 @@ pub struct Check {
     /// Whether it is part of a hidden test, which students are not told.
     #[serde(default)]
     pub is_hidden: bool,
-}
-
-/// Something that a person should look at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    pub what: String,
-    pub text: String,
 }
 
 impl Graded {

@@ -119,8 +119,9 @@ fn page(title: &str, body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::result::{Check, Finding};
+    use super::super::result::Check;
     use super::*;
+    use crate::hand_in::finding::{Finding, FindingKind};
 
     fn graded() -> Graded {
         let check = Check { sentence: "seen".into(), points: 1.0, ..Check::default() };
@@ -135,7 +136,7 @@ mod tests {
             student: "<img onerror=x>".into(),
             notebook: "small".into(),
             questions: vec![question],
-            findings: vec![Finding { what: "differs".into(), text: "<i>".into() }],
+            findings: vec![Finding::new(FindingKind::Differs, "<i>")],
             ..Graded::default()
         }
     }

@@ -3,6 +3,7 @@
 //! The sums tell of damage on the way. They are no signature: who makes an archive makes its manifest.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 use std::io::{Cursor, Read, Write};
 use std::path::{Component, Path};
 
@@ -25,6 +26,29 @@ pub struct Archive {
     pub manifest: Value,
     /// The files by their names, but for the manifest.
     pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// What is wrong with an archive's file of this name.
+#[derive(Debug, PartialEq)]
+pub enum Fault {
+    /// The manifest names it, and it is not there.
+    Missing(String),
+    /// It is there, and the manifest does not name it.
+    Unknown(String),
+    /// It is not what the manifest's sum was made of.
+    Changed(String),
+}
+
+impl Display for Fault {
+    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
+        match self {
+            Fault::Missing(name) => write!(formatter, "{name} is missing"),
+            Fault::Unknown(name) => write!(formatter, "{name} is not in the manifest"),
+            Fault::Changed(name) => {
+                write!(formatter, "{name} was changed: its sum is not the manifest's")
+            }
+        }
+    }
 }
 
 impl Archive {
@@ -80,16 +104,16 @@ impl Archive {
     }
 
     /// Compares the files with the manifest; gives what is wrong.
-    pub fn faults(&self) -> Vec<String> {
+    pub fn faults(&self) -> Vec<Fault> {
         let empty = serde_json::Map::new();
         let sums = self.manifest["files"].as_object().unwrap_or(&empty);
         let missing = sums.keys().filter(|name| !self.files.contains_key(*name));
-        let mut faults: Vec<String> = missing.map(|name| format!("{name} is missing")).collect();
+        let mut faults: Vec<Fault> = missing.map(|name| Fault::Missing(name.clone())).collect();
         for (name, content) in &self.files {
             match sums.get(name) {
-                None => faults.push(format!("{name} is not in the manifest")),
+                None => faults.push(Fault::Unknown(name.clone())),
                 Some(expected) if *expected != files::sha256(content) => {
-                    faults.push(format!("{name} was changed: its sum is not the manifest's"));
+                    faults.push(Fault::Changed(name.clone()));
                 }
                 Some(_) => {}
             }
@@ -118,7 +142,7 @@ mod tests {
         let bytes = Archive::pack(json!({ "title": "A" }), files()).unwrap();
         let archive = Archive::unpack(&bytes).unwrap();
         assert_eq!((&archive.manifest["title"], &archive.files), (&json!("A"), &files()));
-        assert_eq!(archive.faults(), Vec::<String>::new());
+        assert_eq!(archive.faults(), []);
     }
 
     #[test]
@@ -128,8 +152,9 @@ mod tests {
         archive.files.insert("a.ipynb".into(), b"{ }".to_vec());
         archive.files.insert("b.txt".into(), Vec::new());
         archive.files.remove("results/Übung.json");
+        let told: Vec<String> = archive.faults().iter().map(Fault::to_string).collect();
         assert_eq!(
-            archive.faults(),
+            told,
             [
                 "results/Übung.json is missing",
                 "a.ipynb was changed: its sum is not the manifest's",

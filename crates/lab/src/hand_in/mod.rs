@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod check;
 pub mod course;
+pub mod finding;
 pub mod identity;
 pub mod pages;
 pub mod submission;

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 use backprop_report::files;
 use chrono::{DateTime, FixedOffset};
 
-use super::archive::Archive;
+use super::archive::{Archive, Fault};
 use super::course;
-use crate::grade::result::Finding;
+use super::finding::{Finding, FindingKind};
 
 /// The largest notebook or archive that is read, in bytes.
 const LARGEST: u64 = 100_000_000;
@@ -80,8 +80,8 @@ fn latest(sorted: Vec<HandIn>) -> Vec<HandIn> {
         match kept.last_mut() {
             Some(last) if (&last.student, &last.name) == (&hand_in.student, &hand_in.name) => {
                 *last = hand_in;
-                let text = "it was handed in more than once; the latest counts".to_owned();
-                last.findings.push(Finding { what: "again".to_owned(), text });
+                let text = "it was handed in more than once; the latest counts";
+                last.findings.push(Finding::new(FindingKind::Again, text));
             }
             _ => kept.push(hand_in),
         }
@@ -167,7 +167,7 @@ fn of_archive(bytes: &[u8], student: &str, is_known: bool) -> Result<Vec<HandIn>
         let content = Ok(archive.files[name].clone());
         let mut hand_in = HandIn::new(student, &stem(Path::new(name)), content);
         hand_in.time = time;
-        let damage = |fault: &String| Finding { what: "archive".to_owned(), text: fault.clone() };
+        let damage = |fault: &Fault| Finding::new(FindingKind::Archive, fault.to_string());
         hand_in.findings.extend(faults.iter().map(damage));
         found.push(hand_in);
     }
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].student, "ada 7");
         assert_eq!(found[0].content, Ok(b"{\"at\": \"2026-01-03T00:00:00Z\"}".to_vec()));
-        assert_eq!(found[0].findings[0].what, "again");
+        assert_eq!(found[0].findings[0].kind, FindingKind::Again);
         Ok(())
     }
 
