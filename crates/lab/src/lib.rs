@@ -19,6 +19,7 @@ mod execute;
 mod grade;
 mod hand_in;
 mod hand_out;
+mod parallel;
 mod setup;
 mod workspace;
 

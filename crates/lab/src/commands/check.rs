@@ -1,20 +1,17 @@
 //! `cargo lab check`: what an instructor looks at first, before a notebook is handed in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
-use backprop_report::export::{Exporter, Header, Page, Source, View, Warning, folder_of};
+use anyhow::{Context, Result};
+use backprop_report::export::{Exporter, Source, folder_of};
 use backprop_report::files;
-use backprop_report::notebook::{Cell, Notebook};
 use clap::Args;
 
 use super::display::Display;
-use super::env::versions;
 use super::run::{resolve_data, stop_on_interrupt};
 use crate::execute::{ChildGuards, Executor, Outcome, Settings};
-use crate::hand_in::check::{self, Item, Scratch};
-use crate::hand_in::pages;
+use crate::hand_in::check::{Checked, Scratch};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
@@ -47,14 +44,6 @@ pub struct Running {
     timeout: u64,
 }
 
-/// A notebook that was run anew, and what is to be said of it.
-pub struct Checked {
-    pub items: Vec<Item>,
-    /// As it was executed just now.
-    pub executed: Source,
-    pub scratch: Scratch,
-}
-
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let source = Source::read(&arguments.notebook)?;
     let lab = setup::complete(Workspace::find()?)?;
@@ -65,32 +54,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = arguments.out.clone().unwrap_or_else(|| folder_of(&arguments.notebook));
     let name = source.path.with_extension("check.html");
     let path = folder.join(name.file_name().context("a notebook's path has a name")?);
-    files::write_whole(&path, &page(&checked, &exporter)?, 0o644)?;
+    files::write_whole(&path, &checked.page(&exporter)?, 0o644)?;
     println!("The list as a page: {}", path.display());
-    let all_passed = checked.items.iter().all(|item| item.passed);
-    Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if checked.all_passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs a notebook anew and checks it.
+/// Runs a notebook anew, showing how far it is, and checks it.
 pub fn check(source: &Source, run: &Running, lab: &Lab, exporter: &Exporter) -> Result<Checked> {
-    let scratch = Scratch::new(&source.path)?;
-    let outcome = execute(&scratch, run, lab)?;
-    if matches!(outcome, Outcome::Interrupted) {
-        bail!("interrupted");
-    }
-    let name = source.path.file_name().unwrap_or_default();
-    let executed = scratch.out().join(name);
-    if !executed.is_file() {
-        bail!("{}", check::execution(&outcome).line());
-    }
-    let executed = Source { folder: source.folder.clone(), ..Source::read(&executed)? };
-    let (warnings, error) = try_export(&executed, exporter)?;
-    let mut items = vec![check::execution(&outcome), check::answers(&source.notebook)];
-    items.extend(check::points(&executed.notebook));
-    items.push(check::figures(&executed.notebook, &warnings));
-    items.push(check::compare(&source.notebook, &executed.notebook));
-    items.push(check::export(&warnings, error));
-    Ok(Checked { items, executed, scratch })
+    Checked::new(source, exporter, |scratch| execute(scratch, run, lab))
 }
 
 fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
@@ -100,7 +71,7 @@ fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
         data: run.data.as_ref().map(resolve_data).transpose()?,
         quick: false,
         timeout: run.timeout,
-        versions: versions(lab)?.into_iter().collect(),
+        versions: setup::versions(lab)?.into_iter().collect(),
     };
     let executor = Executor::new(lab, &scratch.out(), settings, guards)?;
     let display = Display::new(1);
@@ -109,49 +80,4 @@ fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
     let outcome = executor.execute(&scratch.notebook, |event| line.show(event))?;
     line.end(&outcome);
     Ok(outcome)
-}
-
-/// Writes the page and the PDF into memory; gives what they lack, once each, and why there is none.
-fn try_export(source: &Source, exporter: &Exporter) -> Result<(Vec<Warning>, Option<String>)> {
-    let page = pages::page(source, View::Full)?;
-    let mut warnings = Vec::new();
-    for exported in [exporter.html(&page), exporter.pdf(&page)] {
-        match exported {
-            Ok(exported) => {
-                let new: Vec<Warning> =
-                    exported.warnings.into_iter().filter(|it| !warnings.contains(it)).collect();
-                warnings.extend(new);
-            }
-            Err(error) => return Ok((warnings, Some(format!("{error:#}")))),
-        }
-    }
-    Ok((warnings, None))
-}
-
-/// Gives the list as a page.
-pub fn page(checked: &Checked, exporter: &Exporter) -> Result<Vec<u8>> {
-    let lines: Vec<String> = checked
-        .items
-        .iter()
-        .map(|item| {
-            let mark = if item.passed { "✓" } else { "✗" };
-            format!(
-                "| {mark} | {} | `{}` |\n",
-                item.name,
-                item.found.replace(['`', '|', '\n'], " ")
-            )
-        })
-        .collect();
-    let text = format!("| mark | what | found |\n|---|---|---|\n{}", lines.concat());
-    let notebook = Notebook::of_cells(vec![Cell::markdown(&text)]);
-    let failed = checked.items.iter().filter(|item| !item.passed).count();
-    let verdict = match failed {
-        0 => "ready to be handed in".to_owned(),
-        _ => format!("{failed} of {} points are open", checked.items.len()),
-    };
-    let executed = &checked.executed;
-    let mut header = Header::of(&executed.path, &executed.bytes, &executed.notebook);
-    header.title = Some(format!("Check: {verdict}"));
-    let page = Page { notebook: &notebook, folder: Path::new("."), header, view: View::Full };
-    Ok(exporter.html(&page)?.content)
 }

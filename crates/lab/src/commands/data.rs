@@ -1,13 +1,14 @@
 //! `cargo lab data`: what data are at hand, and the download of those that are not.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::download::{self, Checksum, KnownFile};
+use crate::download;
+use crate::download::sets::{DataSet, MNIST, PNEUMONIA};
 use crate::workspace::Workspace;
 
 /// Download a data set, or list what is at hand
@@ -30,63 +31,6 @@ enum Choice {
     /// 5,856 chest X-rays of children, normal or with pneumonia, not COVID-19 (4 MB)
     Pneumonia,
 }
-
-/// A data set that can be downloaded.
-struct DataSet {
-    name: &'static str,
-    size: &'static str,
-    files: &'static [KnownFile],
-    mirrors: &'static [&'static str],
-    licence: &'static str,
-}
-
-const MNIST: DataSet = DataSet {
-    name: "mnist",
-    size: "11 MB",
-    files: &[
-        KnownFile {
-            name: "train-images-idx3-ubyte.gz",
-            checksum: Checksum::Sha256(
-                "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-            ),
-        },
-        KnownFile {
-            name: "train-labels-idx1-ubyte.gz",
-            checksum: Checksum::Sha256(
-                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-            ),
-        },
-        KnownFile {
-            name: "t10k-images-idx3-ubyte.gz",
-            checksum: Checksum::Sha256(
-                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-            ),
-        },
-        KnownFile {
-            name: "t10k-labels-idx1-ubyte.gz",
-            checksum: Checksum::Sha256(
-                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-            ),
-        },
-    ],
-    mirrors: &[
-        "https://ossci-datasets.s3.amazonaws.com/mnist/",
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    ],
-    licence: "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges; licence CC BY-SA 3.0",
-};
-
-const PNEUMONIA: DataSet = DataSet {
-    name: "pneumonia",
-    size: "4 MB",
-    files: &[KnownFile {
-        name: "pneumoniamnist.npz",
-        checksum: Checksum::Md5("28209eda62fecd6e6a2d98b1501bb15f"),
-    }],
-    mirrors: &["https://zenodo.org/records/10519652/files/"],
-    licence: "PneumoniaMNIST (children with pneumonia, not COVID-19): MedMNIST v2, J. Yang et al., \
-        from X-rays of D. S. Kermany et al.; licence CC BY 4.0",
-};
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
@@ -165,15 +109,5 @@ fn looked_in(places: &[PathBuf]) -> String {
 fn say(name: &str, lines: &[&str]) {
     for (i, line) in lines.iter().enumerate() {
         println!("{:<16}{line}", if i == 0 { name } else { "" });
-    }
-}
-
-impl DataSet {
-    /// Tells whether a folder holds all files, as they are or unpacked.
-    fn is_complete(&self, folder: &Path) -> bool {
-        self.files.iter().all(|file| {
-            let unpacked = file.name.trim_end_matches(".gz");
-            folder.join(file.name).is_file() || folder.join(unpacked).is_file()
-        })
     }
 }

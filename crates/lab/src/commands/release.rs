@@ -1,15 +1,13 @@
 //! `cargo lab release`: the students' versions of the instructor's notebooks.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use backprop_report::export::folder_of;
 use backprop_report::files;
 use clap::Args;
 
-use crate::hand_in::course::{self, Course};
+use crate::hand_in::course;
 use crate::hand_out::release;
 use crate::workspace::Workspace;
 
@@ -53,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             released.push((name, version));
         }
     }
-    let course = course_file(arguments.hidden.as_deref())?;
+    let course = release::course_file(arguments.hidden.as_deref())?;
     for (name, notebook) in released {
         let path = arguments.out.join(format!("{name}.ipynb"));
         files::write_whole(&path, notebook.to_text().as_bytes(), 0o644)?;
@@ -65,15 +63,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("{}", path.display());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Gives the file that says when and where to hand in, from the instructor's own folder.
-fn course_file(hidden: Option<&Path>) -> Result<Option<Vec<u8>>> {
-    let path = hidden.map(|folder| folder.join(course::NAME)).filter(|path| path.is_file());
-    let Some(path) = path else { return Ok(None) };
-    Course::of(&folder_of(&path))?; // one that students could not read is refused here
-    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Some(text))
 }
 
 fn stem(name: &str) -> &str {

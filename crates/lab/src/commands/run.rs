@@ -1,24 +1,23 @@
 //! `cargo lab run`: executes notebooks and writes the report.
 
-use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use backprop_report::export::{Exporter, Kind, Source, View, Warning, folder_of};
+use backprop_report::export::Exporter;
 use clap::Args;
 
 use super::display::Display;
-use crate::commands;
 use crate::execute::index;
 use crate::execute::{ChildGuards, Executor, Outcome, Settings};
 use crate::hand_in::pages;
+use crate::parallel;
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
 
@@ -72,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         data,
         quick: arguments.quick,
         timeout: arguments.timeout,
-        versions: commands::env::versions(&lab)?.into_iter().collect(),
+        versions: setup::versions(&lab)?.into_iter().collect(),
     };
     let asked = notebooks.len();
     let executor = Executor::new(&lab, &out, settings, guards.clone())?;
@@ -151,51 +150,28 @@ fn execute_all(
     out: &Path,
 ) -> Result<Vec<Ended>> {
     let display = Display::new(notebooks.len());
-    let queue = Mutex::new(VecDeque::from(notebooks));
     let ended = Mutex::new(Vec::new());
-    let work = || -> Result<()> {
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(path) = next else { return Ok(()) };
-            let name = lab.workspace.display(&path).to_string();
-            let line = display.begin(&stem(&path));
-            let outcome = executor.execute(&path, |event| line.show(event))?;
-            let interrupted = matches!(outcome, Outcome::Interrupted);
-            if !interrupted {
-                line.warn(&write_page(exporter, &path, out)?);
-            }
-            line.end(&outcome);
-            let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
-            ended.push(Ended { name, outcome });
-            if interrupted {
-                queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            } else {
-                // After each notebook, so that the index also tells of a run that was cut off.
-                index::write(out)?;
-            }
+    parallel::for_each(jobs, notebooks, |_, path| {
+        let name = lab.workspace.display(&path).to_string();
+        let line = display.begin(&stem(&path));
+        let outcome = executor.execute(&path, |event| line.show(event))?;
+        let interrupted = matches!(outcome, Outcome::Interrupted);
+        if !interrupted {
+            line.warn(&pages::write_executed(exporter, &path, out)?);
         }
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| match worker.join() {
-            Ok(result) => result,
-            Err(_) => bail!("a thread that executes notebooks panicked"),
-        })
+        line.end(&outcome);
+        let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.push(Ended { name, outcome });
+        if interrupted {
+            return Ok(ControlFlow::Break(()));
+        }
+        // After each notebook, so that the index also tells of a run that was cut off.
+        index::write(out)?;
+        Ok(ControlFlow::Continue(()))
     })?;
     let mut ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
     ended.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(ended)
-}
-
-/// Writes the page of an executed notebook; gives what its author should know.
-fn write_page(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<Warning>> {
-    let executed = out.join(notebook.file_name().unwrap_or_default());
-    if !executed.is_file() {
-        return Ok(Vec::new()); // the kernel did not start; the summary tells
-    }
-    // Its pictures lie beside the notebook that was executed.
-    let source = Source { folder: folder_of(notebook), ..Source::read(&executed)? };
-    Ok(pages::write(&source, exporter, Kind::Html, View::Full, out)?.1)
 }
 
 /// How many notebooks fared how, of those that were to be executed.

@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{fs, io};
 
-use anyhow::{Context, Result, bail};
-use backprop_report::notebook::Notebook;
+use anyhow::Result;
 use clap::Args;
 
-use crate::hand_out::copies::{Copies, Fate};
+use crate::hand_out::copies::{self, Copies, Fate};
 use crate::hand_out::release;
 use crate::workspace::Workspace;
 
@@ -27,9 +25,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     // All of them before the first is written: a broken one leaves nothing half-done.
-    let notebooks = student_versions(&workspace)?;
+    let notebooks = release::student_versions(&workspace)?;
     let folder = &arguments.folder;
-    make_folder(folder, &workspace)?;
+    copies::make_folder(folder, &workspace)?;
 
     // All is done and noted before the first line is printed: whoever reads may stop reading.
     let mut copies = Copies::open(folder)?;
@@ -44,31 +42,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     println!("{}", lines.join("\n"));
     println!("\nOpen them with: cargo lab open {}", in_a_shell(folder));
     Ok(ExitCode::SUCCESS)
-}
-
-/// Gives the students' versions of the notebooks, by their files' names.
-fn student_versions(workspace: &Workspace) -> Result<Vec<(String, Notebook)>> {
-    let mut versions = Vec::new();
-    for path in workspace.list_notebooks()? {
-        let notebook = release::student_version(&Notebook::read(&path)?)
-            .with_context(|| workspace.display(&path).to_string())?;
-        let name = path.file_name().context("a notebook's path has a name")?;
-        versions.push((name.to_string_lossy().into_owned(), notebook));
-    }
-    Ok(versions)
-}
-
-fn make_folder(folder: &Path, workspace: &Workspace) -> Result<()> {
-    match fs::create_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!("{} is a file; expected a folder, or a name that is free", folder.display());
-        }
-        result => result.with_context(|| format!("cannot make the folder {}", folder.display()))?,
-    }
-    if folder.canonicalize()? == workspace.notebooks() {
-        bail!("{} holds the lab's own notebooks; choose another folder", folder.display());
-    }
-    Ok(())
 }
 
 /// Says in one line what became of a notebook.

@@ -1,23 +1,18 @@
 //! `cargo lab submit`: one archive to hand in.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use backprop_report::export::{Exporter, Source, View, folder_of};
+use anyhow::Result;
+use backprop_report::export::{Exporter, Source, folder_of};
 use backprop_report::files;
 use chrono::{DateTime, FixedOffset, Local};
 use clap::Args;
-use serde_json::{Value, json};
 
-use super::check::{self, Checked, Running};
-use crate::commands;
-use crate::hand_in::archive::Archive;
+use super::check::{self, Running};
 use crate::hand_in::course::{self, Course};
 use crate::hand_in::identity::Identity;
-use crate::hand_in::pages;
+use crate::hand_in::package::{Package, archive_name};
 use crate::setup;
 use crate::workspace::Workspace;
 
@@ -44,14 +39,6 @@ pub struct Arguments {
     matriculation: Option<String>,
 }
 
-/// What the archive is made of.
-struct HandIn<'a> {
-    identity: &'a Identity,
-    course: Option<&'a Course>,
-    time: DateTime<FixedOffset>,
-    checked: &'a Checked,
-}
-
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let source = Source::read(&arguments.notebook)?;
     let course = Course::of(&source.folder)?;
@@ -62,65 +49,17 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     checked.items.iter().for_each(|item| println!("{}", item.line()));
 
     let time = Local::now().fixed_offset();
-    let hand_in = HandIn { identity: &identity, course: course.as_ref(), time, checked: &checked };
-    let versions = commands::env::versions(&lab)?.into_iter().collect();
-    let bytes = Archive::pack(hand_in.manifest(versions), hand_in.files(&exporter)?)?;
+    let package = Package { identity: &identity, course: course.as_ref(), time, checked: &checked };
+    let versions = setup::versions(&lab)?.into_iter().collect();
+    let (bytes, no_pdf) = package.pack(versions, &exporter)?;
+    if let Some(error) = no_pdf {
+        eprintln!("warning: the archive has no PDF: {error:#}");
+    }
     let folder = arguments.out.clone().unwrap_or_else(|| folder_of(&arguments.notebook));
     let path = folder.join(archive_name(&source.path, &bytes));
     files::write_whole(&path, &bytes, 0o644)?;
     println!("{}", last_line(&path, bytes.len() as u64, &time, course.as_ref()));
     Ok(ExitCode::SUCCESS)
-}
-
-impl HandIn<'_> {
-    fn manifest(&self, versions: Value) -> Value {
-        let HandIn { identity, course, time, checked } = self;
-        let items = checked
-            .items
-            .iter()
-            .map(|item| json!({ "what": item.name, "passed": item.passed, "found": item.found }));
-        json!({
-            "name": identity.name,
-            "matriculation": identity.matriculation,
-            "course": course.map(|course| &course.title),
-            "due": course.and_then(|course| course.due).map(|due| due.to_rfc3339()),
-            "submitted": time.to_rfc3339(),
-            "late": course.and_then(|course| course.lateness(time)),
-            "versions": versions,
-            "check": items.collect::<Vec<Value>>(),
-        })
-    }
-
-    /// Gives the files of the archive by their names.
-    fn files(&self, exporter: &Exporter) -> Result<BTreeMap<String, Vec<u8>>> {
-        let executed = &self.checked.executed;
-        let stem = executed.path.file_stem().unwrap_or_default().to_string_lossy();
-        let mut page = pages::page(executed, View::Full)?;
-        let Identity { name, matriculation } = self.identity;
-        page.header.facts.insert(0, ("Who".to_owned(), format!("{name}, {matriculation}")));
-        page.header.add("Handed in", &course::time(&self.time));
-        let mut files = BTreeMap::from([
-            (format!("{stem}.ipynb"), executed.bytes.clone()),
-            (format!("{stem}.html"), exporter.html(&page)?.content),
-            (format!("{stem}.check.html"), check::page(self.checked, exporter)?),
-        ]);
-        match exporter.pdf(&page) {
-            Ok(pdf) => drop(files.insert(format!("{stem}.pdf"), pdf.content)),
-            Err(error) => eprintln!("warning: the archive has no PDF: {error:#}"),
-        }
-        for (name, path) in self.checked.scratch.results()? {
-            let content =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            files.insert(format!("results/{name}"), content);
-        }
-        Ok(files)
-    }
-}
-
-/// Names the archive by the notebook and by what is in it; whose it is stands within.
-fn archive_name(notebook: &Path, bytes: &[u8]) -> String {
-    let stem = notebook.file_stem().unwrap_or_default().to_string_lossy();
-    format!("{stem}-{}.zip", &files::sha256(bytes)[..8])
 }
 
 /// Says where the archive is, and what is to be done with it.

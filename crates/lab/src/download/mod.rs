@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
 
+pub mod sets;
+
 /// A file that is known by its checksum.
 pub struct KnownFile {
     pub name: &'static str,

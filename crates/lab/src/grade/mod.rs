@@ -6,8 +6,8 @@
 //! is what is kept of a hand-in; `table`, `feedback` and `summary` are made from the results that are there.
 
 pub mod assignment;
-pub mod cores;
-pub mod feedback;
+pub mod class;
+mod feedback;
 pub mod grader;
 pub mod marks;
 mod merge;
@@ -17,5 +17,6 @@ pub mod sandbox;
 mod score;
 pub mod session;
 mod shadow;
-pub mod summary;
-pub mod table;
+mod summary;
+mod table;
+pub mod workers;

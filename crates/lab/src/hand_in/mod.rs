@@ -5,5 +5,6 @@ pub mod check;
 pub mod course;
 pub mod finding;
 pub mod identity;
+pub mod package;
 pub mod pages;
 pub mod submission;

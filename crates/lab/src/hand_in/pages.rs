@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use backprop_report::export::{Exporter, Kind, Page, Source, View, Warning};
+use backprop_report::export::{Exporter, Kind, Page, Source, View, Warning, folder_of};
 
 use super::course::Course;
 
@@ -25,4 +25,15 @@ pub fn write(
     folder: &Path,
 ) -> Result<(PathBuf, Vec<Warning>)> {
     source.export(&page(source, view)?, exporter, kind, folder)
+}
+
+/// Writes the page of a notebook that was executed into the folder `out`; gives what its author should know.
+pub fn write_executed(exporter: &Exporter, notebook: &Path, out: &Path) -> Result<Vec<Warning>> {
+    let executed = out.join(notebook.file_name().unwrap_or_default());
+    if !executed.is_file() {
+        return Ok(Vec::new()); // the kernel did not start; the summary tells
+    }
+    // Its pictures lie beside the notebook that was executed.
+    let source = Source { folder: folder_of(notebook), ..Source::read(&executed)? };
+    Ok(write(&source, exporter, Kind::Html, View::Full, out)?.1)
 }

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use backprop_report::files::{self, Key};
 use backprop_report::notebook::Notebook;
 
 use super::manifest::Manifest;
+use crate::workspace::Workspace;
 
 /// The notebooks in a student's folder.
 pub struct Copies {
@@ -101,6 +102,20 @@ impl Copies {
         }
         Ok(beside)
     }
+}
+
+/// Makes the folder; it must not be that of the lab's own notebooks.
+pub fn make_folder(folder: &Path, workspace: &Workspace) -> Result<()> {
+    match fs::create_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            bail!("{} is a file; expected a folder, or a name that is free", folder.display());
+        }
+        result => result.with_context(|| format!("cannot make the folder {}", folder.display()))?,
+    }
+    if folder.canonicalize()? == workspace.notebooks() {
+        bail!("{} holds the lab's own notebooks; choose another folder", folder.display());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

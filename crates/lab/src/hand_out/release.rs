@@ -1,14 +1,17 @@
 //! From the instructor's notebooks to the students': which they are, and what is taken out of them.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use backprop_report::export::folder_of;
 use backprop_report::files;
 use backprop_report::notebook::Notebook;
 use backprop_report::solution;
 use serde_json::json;
 
+use crate::hand_in::course::{self, Course};
 use crate::workspace::Workspace;
 
 /// Gives what a student gets: stubs for solutions, no hidden tests, no outputs, and graded cells that
@@ -26,6 +29,18 @@ pub fn student_version(notebook: &Notebook) -> Result<Notebook> {
         }
     }
     Ok(released)
+}
+
+/// Gives the students' versions of the notebooks, by their files' names.
+pub fn student_versions(workspace: &Workspace) -> Result<Vec<(String, Notebook)>> {
+    let mut versions = Vec::new();
+    for path in workspace.list_notebooks()? {
+        let notebook = student_version(&Notebook::read(&path)?)
+            .with_context(|| workspace.display(&path).to_string())?;
+        let name = path.file_name().context("a notebook's path has a name")?;
+        versions.push((name.to_string_lossy().into_owned(), notebook));
+    }
+    Ok(versions)
 }
 
 /// Gives the instructor's notebooks by their names without `.ipynb`: those of the checkout, and in
@@ -55,6 +70,15 @@ pub fn notebooks_in(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     let mut found = files::list(folder)?;
     found.retain(|path| path.extension().is_some_and(|extension| extension == "ipynb"));
     Ok(found)
+}
+
+/// Gives the file that says when and where to hand in, from the instructor's own folder.
+pub fn course_file(hidden: Option<&Path>) -> Result<Option<Vec<u8>>> {
+    let path = hidden.map(|folder| folder.join(course::NAME)).filter(|path| path.is_file());
+    let Some(path) = path else { return Ok(None) };
+    Course::of(&folder_of(&path))?; // one that students could not read is refused here
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Some(text))
 }
 
 #[cfg(test)]

@@ -31,10 +31,12 @@ mod python;
 mod steps;
 mod template;
 mod toolchain;
+mod versions;
 
 pub use kernelspec::NAME as KERNEL_NAME;
 pub use programs::find_program;
 pub use toolchain::Toolchain;
+pub use versions::versions;
 
 use cost::Cost;
 use missing::Missing;

@@ -8,10 +8,13 @@ use serde_json::Value;
 
 use crate::execute::Outcome;
 
+mod checked;
 mod reproduction;
 mod scratch;
 
-pub use self::reproduction::{IGNORE, compare, difference};
+pub use self::checked::Checked;
+use self::reproduction::compare;
+pub use self::reproduction::{IGNORE, difference};
 pub use self::scratch::Scratch;
 
 /// One line of the list.
@@ -40,7 +43,7 @@ impl Item {
 }
 
 /// Whether the notebook ran from top to bottom.
-pub fn execution(outcome: &Outcome) -> Item {
+fn execution(outcome: &Outcome) -> Item {
     const NAME: &str = "runs from top to bottom";
     match outcome {
         Outcome::Passed { seconds } => Item::passed(NAME, format!("in {seconds:.0} s, no error")),
@@ -54,7 +57,7 @@ pub fn execution(outcome: &Outcome) -> Item {
 }
 
 /// Whether every question has an answer in place of its stub.
-pub fn answers(notebook: &Notebook) -> Item {
+fn answers(notebook: &Notebook) -> Item {
     const NAME: &str = "every question is answered";
     let open: Vec<String> = (1..)
         .zip(&notebook.cells)
@@ -71,7 +74,7 @@ pub fn answers(notebook: &Notebook) -> Item {
 }
 
 /// Whether the checks of the exercises pass, where there are any.
-pub fn points(executed: &Notebook) -> Option<Item> {
+fn points(executed: &Notebook) -> Option<Item> {
     const NAME: &str = "the checks of the exercises pass";
     let results = executed.cells.iter().flat_map(|cell| cell.outputs());
     let questions: Vec<Value> = results
@@ -88,7 +91,7 @@ pub fn points(executed: &Notebook) -> Option<Item> {
 }
 
 /// Whether there are figures, and each says in words what it shows.
-pub fn figures(executed: &Notebook, warnings: &[Warning]) -> Item {
+fn figures(executed: &Notebook, warnings: &[Warning]) -> Item {
     const NAME: &str = "figures have descriptions";
     let is_picture = |output: &&Value| {
         let data = output["data"].as_object();
@@ -108,7 +111,7 @@ pub fn figures(executed: &Notebook, warnings: &[Warning]) -> Item {
 }
 
 /// Whether the page and the PDF could be written, and all that is in the notebook is in them.
-pub fn export(warnings: &[Warning], error: Option<String>) -> Item {
+fn export(warnings: &[Warning], error: Option<String>) -> Item {
     const NAME: &str = "can be written as a page and a PDF";
     let lost = warnings.iter().filter(|warning| warning.what != Flaw::NoDescription);
     let lost: Vec<String> = lost.map(Warning::to_string).collect();
