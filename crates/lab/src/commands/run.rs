@@ -215,7 +215,7 @@ fn stem(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::execute::executor::Failure;
+    use crate::execute::event::Failure;
 
     #[test]
     fn notebooks_that_never_began_are_counted() {

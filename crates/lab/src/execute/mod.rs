@@ -1,6 +1,10 @@
 //! The execution of notebooks as they are, and the index of those that were executed.
 
-pub mod executor;
+pub mod event;
+mod executor;
+mod guards;
 pub mod index;
 
-pub use executor::{ChildGuards, Event, Executor, Outcome, Settings};
+pub use event::{Event, Outcome};
+pub use executor::{Executor, Settings};
+pub use guards::ChildGuards;

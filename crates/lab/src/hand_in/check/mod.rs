@@ -125,7 +125,7 @@ fn export(warnings: &[Warning], error: Option<String>) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::execute::executor::Failure;
+    use crate::execute::event::Failure;
     use serde_json::json;
 
     fn notebook(cells: Value) -> Notebook {
