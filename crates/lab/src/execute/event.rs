@@ -24,9 +24,40 @@ pub struct Failure {
     /// The code cell, counted from 1, and its first line; none if no cell had started.
     pub cell: Option<u64>,
     pub line: String,
-    /// An error's name, such as "Panic", or "timeout" or "kernel".
-    pub kind: String,
+    pub kind: FailureKind,
     pub message: String,
+}
+
+/// What hindered a notebook.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum FailureKind {
+    /// A cell took too long.
+    Timeout,
+    /// The kernel or the executor ended, or did not answer.
+    #[default]
+    Kernel,
+    /// A cell ended in an error of this name, such as "Panic".
+    Error(String),
+}
+
+impl FailureKind {
+    /// Reads the word of the executor's.
+    fn of_word(word: &str) -> FailureKind {
+        match word {
+            "timeout" => FailureKind::Timeout,
+            "kernel" => FailureKind::Kernel,
+            name => FailureKind::Error(name.to_owned()),
+        }
+    }
+
+    /// Gives the word of the executor's.
+    pub fn word(&self) -> &str {
+        match self {
+            FailureKind::Timeout => "timeout",
+            FailureKind::Kernel => "kernel",
+            FailureKind::Error(name) => name,
+        }
+    }
 }
 
 /// How a notebook's execution ended.
@@ -52,7 +83,7 @@ impl Event {
             "failed" => Some(Event::Failed(Failure {
                 cell: value["cell"].as_u64(),
                 line: text("line"),
-                kind: text("kind"),
+                kind: FailureKind::of_word(&text("kind")),
                 message: text("message"),
             })),
             "done" => Some(Event::Done { seconds: value["seconds"].as_f64()? }),
@@ -64,10 +95,10 @@ impl Event {
 impl Failure {
     /// Tells the failure in full, beginning with the notebook and the cell.
     pub fn report(&self, notebook: &str) -> String {
-        let kind = match self.kind.as_str() {
-            "timeout" => "took too long",
-            "kernel" => "kernel trouble",
-            error => error,
+        let kind = match &self.kind {
+            FailureKind::Timeout => "took too long",
+            FailureKind::Kernel => "kernel trouble",
+            FailureKind::Error(name) => name,
         };
         let place = match self.cell {
             Some(cell) => format!("{notebook}, cell [{cell}]"),
@@ -100,7 +131,7 @@ mod tests {
         let failure = Failure {
             cell: Some(7),
             line: "assert!(loss < 0.2);".into(),
-            kind: "Panic".into(),
+            kind: FailureKind::Error("Panic".into()),
             message: "Panic: assertion failed: loss < 0.2\n  in cell [7], line 1:".into(),
         };
         insta::assert_snapshot!(failure.report("notebooks/06-train.ipynb"), @r"

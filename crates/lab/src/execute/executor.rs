@@ -12,7 +12,7 @@ use backprop_protocol::variable;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::event::{Event, Failure, Outcome};
+use super::event::{Event, Failure, FailureKind, Outcome};
 use super::guards::ChildGuards;
 use crate::setup::{KERNEL_NAME, Lab};
 
@@ -87,7 +87,7 @@ impl Executor {
             (Some(_), Some(failure)) => Outcome::Failed(failure),
             (None, _) if self.guards.are_stopped() => Outcome::Interrupted,
             (None, _) => Outcome::Failed(Failure {
-                kind: "kernel".into(),
+                kind: FailureKind::Kernel,
                 message: format!(
                     "the executor ended early ({status}): {}",
                     last_lines(&complaints)

@@ -11,7 +11,7 @@ use super::proof;
 use super::result::{Answer, Graded, Marked};
 use super::sandbox::Sandbox;
 use super::score;
-use super::session::{Cell, Executed, Outcome, Sessions};
+use super::session::{Cell, Executed, Outcome, Sessions, Status};
 use crate::hand_in::check;
 use crate::hand_in::finding::{Finding, FindingKind};
 use crate::hand_in::submission::HandIn;
@@ -194,7 +194,7 @@ impl Report<'_> {
 
     fn differences(&self) -> Vec<Finding> {
         let differs = |(cell, _, outcome): (&Planned, &str, Option<&Outcome>)| {
-            let outcome = outcome.filter(|outcome| outcome.status == "ok" && !outcome.cut)?;
+            let outcome = outcome.filter(|outcome| outcome.status == Status::Ok && !outcome.cut)?;
             if cell.outputs.is_empty() || self.has_hidden(cell) {
                 return None;
             }
@@ -226,7 +226,7 @@ impl Before {
             self.is_unanswered |= cell.source.contains(solution::STUB);
             self.answers.push(shortened(&Answer { source: cell.source.clone(), is_code: true }));
         }
-        if let Some(outcome) = outcome.filter(|outcome| outcome.status != "ok") {
+        if let Some(outcome) = outcome.filter(|outcome| outcome.status != Status::Ok) {
             let text = format!("{} {}", place(cell), score::how_it_ended(outcome, false));
             self.errors.push(with_help(text, cell, outcome));
         }
@@ -256,7 +256,7 @@ fn shortened(answer: &Answer) -> Answer {
 fn with_help(text: String, cell: &Planned, outcome: &Outcome) -> String {
     let asks = cell.source.lines().any(|line| line.trim_start().starts_with(":dep"));
     let said = Value::from(outcome.outputs.clone()).to_string();
-    let help = if asks && outcome.status == "error" {
+    let help = if asks && outcome.status == Status::Error {
         " (while grading, new dependencies cannot be downloaded)"
     } else if said.contains("Network is unreachable") {
         " (while grading, there is no network)"

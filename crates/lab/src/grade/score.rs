@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::assignment::Question;
 use super::result::{Check, Marked};
-use super::session::Outcome;
+use super::session::{Outcome, Status};
 
 const LONGEST_MESSAGE: usize = 600;
 
@@ -37,7 +37,7 @@ fn proved_value<'a>(
     secret: &str,
     question: &Question,
 ) -> Result<&'a Value, String> {
-    if outcome.status != "ok" {
+    if outcome.status != Status::Ok {
         return Err(format!("the check {}", how_it_ended(outcome, question.has_hidden)));
     }
     if !outcome.others.is_empty() {
@@ -62,12 +62,12 @@ fn proved_value<'a>(
 
 /// Says how a cell ended that did not come to its end; what it said is left out of a hidden test.
 pub fn how_it_ended(outcome: &Outcome, is_hidden: bool) -> String {
-    match outcome.status.as_str() {
-        "timeout" => "took too long and was stopped".to_owned(),
-        "memory" => "took more memory than a hand-in may".to_owned(),
-        "skipped" => "did not run: the time for the whole notebook was over".to_owned(),
-        "error" => ended_in_error(outcome, is_hidden),
-        _ => "did not run: the kernel had ended".to_owned(),
+    match outcome.status {
+        Status::Timeout => "took too long and was stopped".to_owned(),
+        Status::Memory => "took more memory than a hand-in may".to_owned(),
+        Status::Skipped => "did not run: the time for the whole notebook was over".to_owned(),
+        Status::Error => ended_in_error(outcome, is_hidden),
+        Status::Ok | Status::Lost => "did not run: the kernel had ended".to_owned(),
     }
 }
 
@@ -157,12 +157,8 @@ mod tests {
         shown(json!({(mime::GRADED): {"secret": secret, "value": value}}))
     }
 
-    fn outcome<const N: usize>(status: &str, outputs: [&Value; N]) -> Outcome {
-        Outcome {
-            status: status.into(),
-            outputs: outputs.map(Value::clone).into(),
-            ..Outcome::default()
-        }
+    fn outcome<const N: usize>(status: Status, outputs: [&Value; N]) -> Outcome {
+        Outcome { status, outputs: outputs.map(Value::clone).into(), ..Outcome::default() }
     }
 
     fn checks() -> Value {
@@ -186,7 +182,7 @@ mod tests {
         ];
         for (value, points) in cases {
             let marked =
-                mark(&question(), Some(&outcome("ok", [&proved("s", value.clone())])), "s");
+                mark(&question(), Some(&outcome(Status::Ok, [&proved("s", value.clone())])), "s");
             assert_eq!(marked.points, points, "{value}");
         }
     }
@@ -196,21 +192,24 @@ mod tests {
         let error =
             |name: &str| json!({"output_type": "error", "ename": name, "evalue": "the secret 7"});
         let own = proved("s", checks());
-        let mut beside = outcome("ok", [&own]);
+        let mut beside = outcome(Status::Ok, [&own]);
         beside.others = vec!["sleep".into()];
-        let mut cut = outcome("ok", []);
+        let mut cut = outcome(Status::Ok, []);
         cut.cut = true;
         let cases = [
-            (outcome("ok", []), "without its result"),
-            (outcome("ok", [&proved("guessed", checks())]), "without its result"),
-            (outcome("ok", [&shown(json!({(mime::QUESTION): checks()}))]), "without its result"),
-            (outcome("ok", [&own, &own]), "more than one result"),
-            (outcome("timeout", [&own]), "took too long"),
-            (outcome("memory", []), "more memory"),
-            (outcome("lost", []), "kernel had ended"),
-            (outcome("skipped", []), "time for the whole notebook"),
-            (outcome("error", [&own, &error("Panic")]), "panicked"),
-            (outcome("error", [&error("ProcessEnded")]), "ended the process"),
+            (outcome(Status::Ok, []), "without its result"),
+            (outcome(Status::Ok, [&proved("guessed", checks())]), "without its result"),
+            (
+                outcome(Status::Ok, [&shown(json!({(mime::QUESTION): checks()}))]),
+                "without its result",
+            ),
+            (outcome(Status::Ok, [&own, &own]), "more than one result"),
+            (outcome(Status::Timeout, [&own]), "took too long"),
+            (outcome(Status::Memory, []), "more memory"),
+            (outcome(Status::Lost, []), "kernel had ended"),
+            (outcome(Status::Skipped, []), "time for the whole notebook"),
+            (outcome(Status::Error, [&own, &error("Panic")]), "panicked"),
+            (outcome(Status::Error, [&error("ProcessEnded")]), "ended the process"),
             (beside, "ran sleep"),
             (cut, "was cut off"),
         ];
@@ -225,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_check_that_students_do_not_see_is_hidden() {
-        let marked = mark(&question(), Some(&outcome("ok", [&proved("s", checks())])), "s");
+        let marked = mark(&question(), Some(&outcome(Status::Ok, [&proved("s", checks())])), "s");
         let hidden: Vec<bool> = marked.checks.iter().map(|check| check.is_hidden).collect();
         assert_eq!(hidden, [false, true]);
     }
@@ -235,9 +234,9 @@ mod tests {
         let question = shown(json!({(mime::QUESTION): checks()}));
         let both =
             shown(json!({(mime::QUESTION): {}, (mime::GRADED): {"secret": "s", "value": {}}}));
-        assert!(shows_a_foreign_result(&outcome("ok", [&question]), None));
-        assert!(shows_a_foreign_result(&outcome("ok", [&proved("x", checks())]), Some("s")));
-        assert!(shows_a_foreign_result(&outcome("ok", [&both, &question]), Some("s")));
-        assert!(!shows_a_foreign_result(&outcome("ok", [&both]), Some("s")));
+        assert!(shows_a_foreign_result(&outcome(Status::Ok, [&question]), None));
+        assert!(shows_a_foreign_result(&outcome(Status::Ok, [&proved("x", checks())]), Some("s")));
+        assert!(shows_a_foreign_result(&outcome(Status::Ok, [&both, &question]), Some("s")));
+        assert!(!shows_a_foreign_result(&outcome(Status::Ok, [&both]), Some("s")));
     }
 }

@@ -28,14 +28,31 @@ pub struct Cell {
 /// What became of a cell.
 #[derive(Debug, Default, Deserialize)]
 pub struct Outcome {
-    /// ok, error, timeout, memory, lost or skipped.
-    pub status: String,
+    pub status: Status,
     /// As nbformat has them.
     pub outputs: Vec<Value>,
     /// What ran beside it.
     pub others: Vec<String>,
     /// Whether outputs were dropped because they were too many.
     pub cut: bool,
+}
+
+/// How a cell ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Ok,
+    Error,
+    /// It took too long.
+    Timeout,
+    /// It took too much memory.
+    Memory,
+    /// No time was left for it.
+    Skipped,
+    /// The kernel had ended.
+    #[default]
+    #[serde(other)]
+    Lost,
 }
 
 /// What became of a hand-in's cells.

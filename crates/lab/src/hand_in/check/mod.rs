@@ -51,7 +51,7 @@ fn execution(outcome: &Outcome) -> Item {
         Outcome::Failed(failure) => {
             let place = failure.cell.map(|cell| format!(" in cell [{cell}]")).unwrap_or_default();
             let message = failure.message.lines().next().unwrap_or_default();
-            Item::failed(NAME, format!("{}{place}: {message}", failure.kind))
+            Item::failed(NAME, format!("{}{place}: {message}", failure.kind.word()))
         }
     }
 }
@@ -125,7 +125,7 @@ fn export(warnings: &[Warning], error: Option<String>) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::execute::event::Failure;
+    use crate::execute::event::{Failure, FailureKind};
     use serde_json::json;
 
     fn notebook(cells: Value) -> Notebook {
@@ -174,7 +174,7 @@ mod tests {
     fn a_failure_and_what_a_page_lacks_are_told() {
         let failure = Failure {
             cell: Some(3),
-            kind: "Panic".into(),
+            kind: FailureKind::Error("Panic".into()),
             message: "boom\nat".into(),
             ..Failure::default()
         };
