@@ -7,7 +7,7 @@ use backprop_report::notebook::{Notebook, text};
 use serde_json::{Value, json};
 
 use super::numbers::median;
-use crate::execute::{ChildGuards, Executor, Outcome, Settings};
+use crate::execute::{ChildGuards, Execution, Executor, Settings};
 use crate::setup::Lab;
 
 /// The seconds of an epoch in each of some cells that train 784-30-10 on the lab's kernel.
@@ -20,9 +20,9 @@ pub fn in_a_notebook(lab: &Lab, data: &Path, cells: u16, epochs: u16) -> Result<
     std::fs::create_dir(&out)?;
     let executor = Executor::new(lab, &out, settings, ChildGuards::default())?;
     match executor.execute(&notebook, |_| {})? {
-        Outcome::Passed { .. } => {}
-        Outcome::Failed(failure) => bail!("the notebook failed: {}", failure.message),
-        Outcome::Interrupted => bail!("the notebook was interrupted"),
+        Execution::Passed { .. } => {}
+        Execution::Failed(failure) => bail!("the notebook failed: {}", failure.message),
+        Execution::Interrupted => bail!("the notebook was interrupted"),
     }
     let executed = Notebook::read(&out.join("bench.ipynb"))?;
     executed.cells.iter().skip(1).map(|cell| epoch(cell.outputs())).collect()

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::display::Display;
 use super::run::{resolve_data, stop_on_interrupt};
-use crate::execute::{ChildGuards, Executor, Outcome, Settings};
+use crate::execute::{ChildGuards, Execution, Executor, Settings};
 use crate::hand_in::check::{Checked, Scratch};
 use crate::setup::{self, Lab};
 use crate::workspace::Workspace;
@@ -64,7 +64,7 @@ pub fn check(source: &Source, run: &Running, lab: &Lab, exporter: &Exporter) -> 
     Checked::new(source, exporter, |scratch| execute(scratch, run, lab))
 }
 
-fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Outcome> {
+fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Execution> {
     let guards = ChildGuards::default();
     stop_on_interrupt(guards.clone())?;
     let settings = Settings {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use backprop_report::export::Warning;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::execute::{Event, Outcome};
+use crate::execute::{Event, Execution};
 
 /// The lines of all notebooks at work.
 pub struct Display {
@@ -84,17 +84,17 @@ impl Line<'_> {
         }
     }
 
-    pub fn end(self, outcome: &Outcome) {
+    pub fn end(self, outcome: &Execution) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
         let text = match outcome {
-            Outcome::Passed { seconds } => format!("passed in {seconds:.1} s"),
-            Outcome::Failed(failure) => match failure.cell {
+            Execution::Passed { seconds } => format!("passed in {seconds:.1} s"),
+            Execution::Failed(failure) => match failure.cell {
                 Some(cell) => format!("FAILED in cell [{cell}]"),
                 None => "FAILED".to_owned(),
             },
-            Outcome::Interrupted => "interrupted".to_owned(),
+            Execution::Interrupted => "interrupted".to_owned(),
         };
         self.display.print(&format!("{}: {text}", self.name));
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use backprop_report::export::{Exporter, Kind, Source, View};
+use backprop_report::export::{Exporter, FileKind, Source, View};
 use clap::{Args, ValueEnum};
 
 use crate::cache::Cache;
@@ -95,11 +95,11 @@ fn refuse_collisions(arguments: &Arguments, sources: &[Source]) -> Result<()> {
 }
 
 impl Format {
-    fn kinds(self) -> &'static [Kind] {
+    fn kinds(self) -> &'static [FileKind] {
         match self {
-            Format::Html => &[Kind::Html],
-            Format::Pdf => &[Kind::Pdf],
-            Format::Both => &[Kind::Html, Kind::Pdf],
+            Format::Html => &[FileKind::Html],
+            Format::Pdf => &[FileKind::Pdf],
+            Format::Both => &[FileKind::Html, FileKind::Pdf],
         }
     }
 }

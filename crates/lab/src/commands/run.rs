@@ -15,7 +15,7 @@ use clap::Args;
 
 use super::display::Display;
 use crate::execute::index;
-use crate::execute::{ChildGuards, Executor, Outcome, Settings};
+use crate::execute::{ChildGuards, Execution, Executor, Settings};
 use crate::hand_in::pages;
 use crate::parallel;
 use crate::setup::{self, Lab};
@@ -51,7 +51,7 @@ pub struct Arguments {
 /// How one notebook fared.
 struct Ended {
     name: String,
-    outcome: Outcome,
+    outcome: Execution,
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     let index = index::write(&out)?;
     for one in &ended {
-        if let Outcome::Failed(failure) = &one.outcome {
+        if let Execution::Failed(failure) = &one.outcome {
             eprintln!("\nFAILED {}", failure.report(&one.name));
         }
     }
@@ -155,7 +155,7 @@ fn execute_all(
         let name = lab.workspace.display(&path).to_string();
         let line = display.begin(&stem(&path));
         let outcome = executor.execute(&path, |event| line.show(event))?;
-        let interrupted = matches!(outcome, Outcome::Interrupted);
+        let interrupted = matches!(outcome, Execution::Interrupted);
         if !interrupted {
             line.warn(&pages::write_executed(exporter, &path, out)?);
         }
@@ -183,12 +183,13 @@ struct Tally {
 
 impl Tally {
     fn of(ended: &[Ended], asked: usize) -> Tally {
-        let count =
-            |wanted: fn(&Outcome) -> bool| ended.iter().filter(|one| wanted(&one.outcome)).count();
+        let count = |wanted: fn(&Execution) -> bool| {
+            ended.iter().filter(|one| wanted(&one.outcome)).count()
+        };
         Tally {
             asked,
-            passed: count(|outcome| matches!(outcome, Outcome::Passed { .. })),
-            failed: count(|outcome| matches!(outcome, Outcome::Failed(_))),
+            passed: count(|outcome| matches!(outcome, Execution::Passed { .. })),
+            failed: count(|outcome| matches!(outcome, Execution::Failed(_))),
         }
     }
 }
@@ -220,11 +221,11 @@ mod tests {
     #[test]
     fn notebooks_that_never_began_are_counted() {
         let ended = |outcome| Ended { name: "a.ipynb".to_owned(), outcome };
-        let passed = || ended(Outcome::Passed { seconds: 1.0 });
-        let failed = || ended(Outcome::Failed(Failure::default()));
+        let passed = || ended(Execution::Passed { seconds: 1.0 });
+        let failed = || ended(Execution::Failed(Failure::default()));
         let told = |ended: &[Ended], asked| Tally::of(ended, asked).to_string();
         assert_eq!(told(&[passed()], 1), "1 of 1 notebooks passed");
-        let some = [passed(), failed(), ended(Outcome::Interrupted)];
+        let some = [passed(), failed(), ended(Execution::Interrupted)];
         assert_eq!(told(&some, 5), "1 of 5 notebooks passed, 1 failed, 3 not finished");
         assert_ne!(Tally::of(&[passed()], 2).passed, 2, "so that the command fails");
     }

@@ -62,7 +62,7 @@ impl FailureKind {
 
 /// How a notebook's execution ended.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum Execution {
     Passed { seconds: f64 },
     Failed(Failure),
     Interrupted,

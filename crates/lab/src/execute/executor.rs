@@ -12,7 +12,7 @@ use backprop_protocol::variable;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::event::{Event, Failure, FailureKind, Outcome};
+use super::event::{Event, Execution, Failure, FailureKind};
 use super::guards::ChildGuards;
 use crate::setup::{KERNEL_NAME, Lab};
 
@@ -59,7 +59,7 @@ impl Executor {
     }
 
     /// Executes a notebook and hands on what it tells; its pages lie in the folder afterwards.
-    pub fn execute(&self, notebook: &Path, mut tell: impl FnMut(&Event)) -> Result<Outcome> {
+    pub fn execute(&self, notebook: &Path, mut tell: impl FnMut(&Event)) -> Result<Execution> {
         let mut child = self.start(notebook)?;
         let mut stderr = child.stderr.take().context("the executor's stderr is piped")?;
         let complaints = thread::spawn(move || {
@@ -83,10 +83,10 @@ impl Executor {
         self.guards.release(&child);
         let complaints = complaints.join().unwrap_or_default();
         Ok(match (done, failure) {
-            (Some(seconds), None) => Outcome::Passed { seconds },
-            (Some(_), Some(failure)) => Outcome::Failed(failure),
-            (None, _) if self.guards.are_stopped() => Outcome::Interrupted,
-            (None, _) => Outcome::Failed(Failure {
+            (Some(seconds), None) => Execution::Passed { seconds },
+            (Some(_), Some(failure)) => Execution::Failed(failure),
+            (None, _) if self.guards.are_stopped() => Execution::Interrupted,
+            (None, _) => Execution::Failed(Failure {
                 kind: FailureKind::Kernel,
                 message: format!(
                     "the executor ended early ({status}): {}",

@@ -5,6 +5,6 @@ mod executor;
 mod guards;
 pub mod index;
 
-pub use event::{Event, Outcome};
+pub use event::{Event, Execution};
 pub use executor::{Executor, Settings};
 pub use guards::ChildGuards;

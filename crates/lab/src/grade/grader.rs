@@ -6,12 +6,12 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::Assignment;
-use super::merge::{self, Kind, Merged, Planned};
+use super::merge::{self, CellKind, Merged, Planned};
 use super::proof;
 use super::result::{Answer, Graded, Marked};
 use super::sandbox::Sandbox;
 use super::score;
-use super::session::{Cell, Executed, Outcome, Sessions, Status};
+use super::session::{CellOutcome, Executed, PreparedCell, Sessions, Status};
 use crate::hand_in::check;
 use crate::hand_in::finding::{Finding, FindingKind};
 use crate::hand_in::submission::HandIn;
@@ -63,8 +63,14 @@ impl Grader<'_> {
         let secrets =
             merged.cells.iter().map(|_| proof::draw()).collect::<Result<Vec<String>>>()?;
         let executed = self.sessions.execute(sandbox, &cells(&merged.cells, &secrets)?)?;
-        Ok(Report { hand_in, assignment, merged: &merged, secrets: &secrets, executed: &executed }
-            .graded())
+        Ok(ExecutedHandIn {
+            hand_in,
+            assignment,
+            merged: &merged,
+            secrets: &secrets,
+            executed: &executed,
+        }
+        .graded())
     }
 }
 
@@ -93,21 +99,21 @@ fn of(hand_in: &HandIn, assignment: &Assignment) -> Graded {
 }
 
 /// Gives the cells as the kernel gets them: each check with its secret.
-fn cells(planned: &[Planned], secrets: &[String]) -> Result<Vec<Cell>> {
+fn cells(planned: &[Planned], secrets: &[String]) -> Result<Vec<PreparedCell>> {
     let cell = |(planned, secret): (&Planned, &String)| {
-        let is_check = matches!(planned.kind, Kind::Check(_));
+        let is_check = matches!(planned.kind, CellKind::Check(_));
         let replay = planned.source.clone();
         let source = match is_check {
             true => proof::with_proof(&planned.source, secret)?,
             false => replay.clone(),
         };
-        Ok(Cell { source, replay, is_check })
+        Ok(PreparedCell { source, replay, is_check })
     };
     planned.iter().zip(secrets).map(cell).collect()
 }
 
 /// A hand-in that has been executed.
-struct Report<'a> {
+struct ExecutedHandIn<'a> {
     hand_in: &'a HandIn,
     assignment: &'a Assignment,
     merged: &'a Merged,
@@ -115,7 +121,7 @@ struct Report<'a> {
     executed: &'a Executed,
 }
 
-impl Report<'_> {
+impl ExecutedHandIn<'_> {
     fn graded(&self) -> Graded {
         let mut graded = Graded {
             seconds: self.executed.seconds,
@@ -135,7 +141,7 @@ impl Report<'_> {
     }
 
     /// Gives each cell with its secret and what became of it.
-    fn run(&self) -> impl Iterator<Item = (&Planned, &str, Option<&Outcome>)> {
+    fn run(&self) -> impl Iterator<Item = (&Planned, &str, Option<&CellOutcome>)> {
         let outcomes = self.executed.cells.iter().map(Some).chain(std::iter::repeat(None));
         let secrets = self.secrets.iter().map(String::as_str);
         self.merged
@@ -150,7 +156,7 @@ impl Report<'_> {
         let mut marked = self.manual();
         let mut before = Before::default();
         for (cell, secret, outcome) in self.run() {
-            if let Kind::Check(number) = cell.kind {
+            if let CellKind::Check(number) = cell.kind {
                 let question = &self.assignment.questions[number];
                 let mut mark = score::mark(question, outcome, secret);
                 std::mem::take(&mut before).add_to(&mut mark);
@@ -182,8 +188,8 @@ impl Report<'_> {
     }
 
     fn foreign_results(&self) -> Vec<Finding> {
-        let shows = |(cell, secret, outcome): (&Planned, &str, Option<&Outcome>)| {
-            let own = matches!(cell.kind, Kind::Check(_)).then_some(secret);
+        let shows = |(cell, secret, outcome): (&Planned, &str, Option<&CellOutcome>)| {
+            let own = matches!(cell.kind, CellKind::Check(_)).then_some(secret);
             score::shows_a_foreign_result(outcome?, own).then(|| {
                 let text = format!("{} shows a result that no check has given", place(cell));
                 Finding::new(FindingKind::Forged, text)
@@ -193,7 +199,7 @@ impl Report<'_> {
     }
 
     fn differences(&self) -> Vec<Finding> {
-        let differs = |(cell, _, outcome): (&Planned, &str, Option<&Outcome>)| {
+        let differs = |(cell, _, outcome): (&Planned, &str, Option<&CellOutcome>)| {
             let outcome = outcome.filter(|outcome| outcome.status == Status::Ok && !outcome.cut)?;
             if cell.outputs.is_empty() || self.has_hidden(cell) {
                 return None;
@@ -208,7 +214,7 @@ impl Report<'_> {
 
     /// Says whether a check does more here than the student's own copy did.
     fn has_hidden(&self, cell: &Planned) -> bool {
-        matches!(cell.kind, Kind::Check(number) if self.assignment.questions[number].has_hidden)
+        matches!(cell.kind, CellKind::Check(number) if self.assignment.questions[number].has_hidden)
     }
 }
 
@@ -221,8 +227,8 @@ struct Before {
 }
 
 impl Before {
-    fn take(&mut self, cell: &Planned, outcome: Option<&Outcome>) {
-        if cell.kind == Kind::Answer {
+    fn take(&mut self, cell: &Planned, outcome: Option<&CellOutcome>) {
+        if cell.kind == CellKind::Answer {
             self.is_unanswered |= cell.source.contains(solution::STUB);
             self.answers.push(shortened(&Answer { source: cell.source.clone(), is_code: true }));
         }
@@ -253,7 +259,7 @@ fn shortened(answer: &Answer) -> Answer {
 }
 
 /// Adds to an error what its author may not know of the box.
-fn with_help(text: String, cell: &Planned, outcome: &Outcome) -> String {
+fn with_help(text: String, cell: &Planned, outcome: &CellOutcome) -> String {
     let asks = cell.source.lines().any(|line| line.trim_start().starts_with(":dep"));
     let said = Value::from(outcome.outputs.clone()).to_string();
     let help = if asks && outcome.status == Status::Error {

@@ -15,7 +15,7 @@ use crate::hand_in::finding::{Finding, FindingKind};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     pub source: String,
-    pub kind: Kind,
+    pub kind: CellKind,
     /// The cell's place in the notebook that was handed in, counted from 1.
     pub number: Option<usize>,
     /// What the cell showed when it was handed in; nothing where that need not come again.
@@ -24,7 +24,7 @@ pub struct Planned {
 
 /// What a cell's outcome means.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum CellKind {
     /// Its result is that of the question with this number.
     Check(usize),
     /// It answers; without an answer it holds a stub.
@@ -97,11 +97,11 @@ impl<'a> Merge<'a> {
         match assignment::role(own) {
             Role::Check => {
                 self.compare_check(question, own, theirs);
-                self.plan(own.source.clone(), Kind::Check(question), found);
+                self.plan(own.source.clone(), CellKind::Check(question), found);
             }
             Role::Manual => {
                 match theirs {
-                    Some(cell) if own.is_code() => self.students(cell, Kind::Other, found),
+                    Some(cell) if own.is_code() => self.students(cell, CellKind::Other, found),
                     Some(_) => {}
                     None => self.note(FindingKind::Deleted, format!("the cell {name} is missing")),
                 }
@@ -110,18 +110,18 @@ impl<'a> Merge<'a> {
                 self.merged.manual.push((question, answer));
             }
             Role::Answer => match theirs {
-                Some(cell) => self.students(cell, Kind::Answer, found),
+                Some(cell) => self.students(cell, CellKind::Answer, found),
                 None => {
                     self.note(FindingKind::Deleted, format!("the cell {name} is missing"));
-                    self.plan(solution::STUB.to_owned(), Kind::Answer, None);
+                    self.plan(solution::STUB.to_owned(), CellKind::Answer, None);
                 }
             },
             Role::Locked if own.is_code() => {
-                self.plan(own.source.clone(), Kind::Other, found);
+                self.plan(own.source.clone(), CellKind::Other, found);
             }
             Role::Given if own.is_code() => match theirs {
-                Some(cell) => self.students(cell, Kind::Other, found),
-                None => self.plan(own.source.clone(), Kind::Other, None),
+                Some(cell) => self.students(cell, CellKind::Other, found),
+                None => self.plan(own.source.clone(), CellKind::Other, None),
             },
             Role::Locked | Role::Given => {}
         }
@@ -139,7 +139,7 @@ impl<'a> Merge<'a> {
         for number in first..self.submitted.cells.len() {
             let cell = &self.submitted.cells[number];
             match self.is[number] {
-                None if cell.is_code() => self.students(cell, Kind::Other, Some(number)),
+                None if cell.is_code() => self.students(cell, CellKind::Other, Some(number)),
                 None => {}
                 Some(known) if self.is[..number].contains(&Some(known)) => {
                     self.duplicate(cell, known, number);
@@ -154,12 +154,12 @@ impl<'a> Merge<'a> {
         let own = assignment::role(&self.assignment.notebook.cells[known]);
         self.note(FindingKind::Duplicated, format!("cell {} is another {name}", number + 1));
         if cell.is_code() && !matches!(own, Role::Check | Role::Locked) {
-            self.students(cell, Kind::Other, Some(number));
+            self.students(cell, CellKind::Other, Some(number));
         }
     }
 
     /// Takes a cell of the student's, unless it would give the checks another meaning.
-    fn students(&mut self, cell: &Cell, kind: Kind, number: Option<usize>) {
+    fn students(&mut self, cell: &Cell, kind: CellKind, number: Option<usize>) {
         let place = number.map_or(0, |number| number + 1);
         let is_other = |line: &&str| shadow::replaces_the_crate(line);
         if let Some(line) = cell.source.lines().find(is_other) {
@@ -180,7 +180,7 @@ impl<'a> Merge<'a> {
         self.plan(lines.collect(), kind, number);
     }
 
-    fn plan(&mut self, source: String, kind: Kind, number: Option<usize>) {
+    fn plan(&mut self, source: String, kind: CellKind, number: Option<usize>) {
         let own = number.and_then(|number| self.is[number]);
         let own = own.map(|place| &self.assignment.notebook.cells[place]);
         let outputs = match number {

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::assignment::Question;
 use super::result::{Check, Marked};
-use super::session::{Outcome, Status};
+use super::session::{CellOutcome, Status};
 
 const LONGEST_MESSAGE: usize = 600;
 
 /// Gives a question's mark by the outcome of its check, which was run with `secret`.
-pub fn mark(question: &Question, outcome: Option<&Outcome>, secret: &str) -> Marked {
+pub fn mark(question: &Question, outcome: Option<&CellOutcome>, secret: &str) -> Marked {
     let mut marked = Marked {
         id: question.id.clone(),
         title: question.title.clone(),
@@ -33,7 +33,7 @@ pub fn mark(question: &Question, outcome: Option<&Outcome>, secret: &str) -> Mar
 /// # Errors
 /// Why nothing is proved.
 fn proved_value<'a>(
-    outcome: &'a Outcome,
+    outcome: &'a CellOutcome,
     secret: &str,
     question: &Question,
 ) -> Result<&'a Value, String> {
@@ -61,7 +61,7 @@ fn proved_value<'a>(
 }
 
 /// Says how a cell ended that did not come to its end; what it said is left out of a hidden test.
-pub fn how_it_ended(outcome: &Outcome, is_hidden: bool) -> String {
+pub fn how_it_ended(outcome: &CellOutcome, is_hidden: bool) -> String {
     match outcome.status {
         Status::Timeout => "took too long and was stopped".to_owned(),
         Status::Memory => "took more memory than a hand-in may".to_owned(),
@@ -71,7 +71,7 @@ pub fn how_it_ended(outcome: &Outcome, is_hidden: bool) -> String {
     }
 }
 
-fn ended_in_error(outcome: &Outcome, is_hidden: bool) -> String {
+fn ended_in_error(outcome: &CellOutcome, is_hidden: bool) -> String {
     let mut errors = outcome.outputs.iter().filter(|output| output["output_type"] == "error");
     let Some(error) = errors.next() else { return "ended in an error".to_owned() };
     let name = error["ename"].as_str().unwrap_or("Error");
@@ -121,7 +121,7 @@ fn says(source: &str, sentence: &str) -> bool {
 
 /// Says whether a cell shows a result that is none: one of a question in an answer's cell, or in a check's
 /// beside its own.
-pub fn shows_a_foreign_result(outcome: &Outcome, secret: Option<&str>) -> bool {
+pub fn shows_a_foreign_result(outcome: &CellOutcome, secret: Option<&str>) -> bool {
     let is_own = |block: &&Value| secret.is_some_and(|secret| block["secret"] == secret);
     let foreign = blocks(outcome, mime::GRADED).filter(|block| !is_own(block)).count();
     let own = blocks(outcome, mime::GRADED).count() - foreign;
@@ -129,7 +129,10 @@ pub fn shows_a_foreign_result(outcome: &Outcome, secret: Option<&str>) -> bool {
 }
 
 /// Gives the blocks of a kind in a cell's outputs.
-fn blocks<'a>(outcome: &'a Outcome, mime_type: &'static str) -> impl Iterator<Item = &'a Value> {
+fn blocks<'a>(
+    outcome: &'a CellOutcome,
+    mime_type: &'static str,
+) -> impl Iterator<Item = &'a Value> {
     outcome.outputs.iter().filter_map(move |output| output["data"].get(mime_type))
 }
 
@@ -157,8 +160,8 @@ mod tests {
         shown(json!({(mime::GRADED): {"secret": secret, "value": value}}))
     }
 
-    fn outcome<const N: usize>(status: Status, outputs: [&Value; N]) -> Outcome {
-        Outcome { status, outputs: outputs.map(Value::clone).into(), ..Outcome::default() }
+    fn outcome<const N: usize>(status: Status, outputs: [&Value; N]) -> CellOutcome {
+        CellOutcome { status, outputs: outputs.map(Value::clone).into(), ..CellOutcome::default() }
     }
 
     fn checks() -> Value {

@@ -18,7 +18,7 @@ use crate::setup::Lab;
 const SCRIPT: &str = include_str!("../../python/grade.py");
 
 /// A cell as the kernel gets it.
-pub struct Cell {
+pub struct PreparedCell {
     pub source: String,
     /// What is run of it again after a later cell has cost all variables.
     pub replay: String,
@@ -27,7 +27,7 @@ pub struct Cell {
 
 /// What became of a cell.
 #[derive(Debug, Default, Deserialize)]
-pub struct Outcome {
+pub struct CellOutcome {
     pub status: Status,
     /// As nbformat has them.
     pub outputs: Vec<Value>,
@@ -59,7 +59,7 @@ pub enum Status {
 #[derive(Debug, Default)]
 pub struct Executed {
     /// For each cell that came to its turn.
-    pub cells: Vec<Outcome>,
+    pub cells: Vec<CellOutcome>,
     pub seconds: f64,
     /// The most memory that the box took, in bytes.
     pub memory: u64,
@@ -86,7 +86,7 @@ impl Sessions {
     ///
     /// # Errors
     /// An interruption, and a Python that does not start. What a submission brings about is none.
-    pub fn execute(&self, sandbox: &Sandbox, cells: &[Cell]) -> Result<Executed> {
+    pub fn execute(&self, sandbox: &Sandbox, cells: &[PreparedCell]) -> Result<Executed> {
         let mut child = self.start(sandbox)?;
         let job = self.job(sandbox, cells);
         let handed_over = self.guards.guard_after(&mut child, |stdin| writeln!(stdin, "{job}"));
@@ -115,7 +115,7 @@ impl Sessions {
         command.spawn().with_context(|| format!("cannot start {}", self.python.display()))
     }
 
-    fn job(&self, sandbox: &Sandbox, cells: &[Cell]) -> Value {
+    fn job(&self, sandbox: &Sandbox, cells: &[PreparedCell]) -> Value {
         let cells = cells.iter().map(|cell| {
             json!({"source": cell.source, "replay": cell.replay, "check": cell.is_check,
                    "seconds": self.limits.seconds_per_cell})

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use backprop_report::export::{Exporter, Kind, Page, Source, View, Warning, folder_of};
+use backprop_report::export::{Exporter, FileKind, Page, Source, View, Warning, folder_of};
 
 use super::course::Course;
 
@@ -20,7 +20,7 @@ pub fn page(source: &Source, view: View) -> Result<Page<'_>> {
 pub fn write(
     source: &Source,
     exporter: &Exporter,
-    kind: Kind,
+    kind: FileKind,
     view: View,
     folder: &Path,
 ) -> Result<(PathBuf, Vec<Warning>)> {
@@ -35,5 +35,5 @@ pub fn write_executed(exporter: &Exporter, notebook: &Path, out: &Path) -> Resul
     }
     // Its pictures lie beside the notebook that was executed.
     let source = Source { folder: folder_of(notebook), ..Source::read(&executed)? };
-    Ok(write(&source, exporter, Kind::Html, View::Full, out)?.1)
+    Ok(write(&source, exporter, FileKind::Html, View::Full, out)?.1)
 }

@@ -14,7 +14,7 @@ pub use self::header::Header;
 pub use self::markup::escape;
 use self::pandoc::Pandoc;
 pub use self::picture::NoPicture;
-pub use self::source::{Kind, Source, folder_of};
+pub use self::source::{FileKind, Source, folder_of};
 pub use self::warning::{Flaw, Place, Warning};
 use crate::notebook::Notebook;
 

@@ -26,9 +26,9 @@ const SCRIPT: &str = include_str!("../../python/typeset.py");
 const LEAST_CONTENTS: usize = 4;
 
 /// What Typst made of a document.
-enum Outcome {
+enum Typeset {
     /// The PDF is there; the message says why it does not follow PDF/UA, where it does not.
-    Set(Option<String>),
+    Done(Option<String>),
     /// What hinders it, and the line of the document that it is found in.
     Hindered { line: Option<usize>, message: String },
 }
@@ -43,13 +43,13 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -
     loop {
         let (text, lines) = assemble(document, page, &written, &warnings);
         match set(folder.path(), &text, python)? {
-            Outcome::Set(standard) => {
+            Typeset::Done(standard) => {
                 let what = standard.map(Flaw::NotAccessible);
                 warnings.extend(what.map(|what| Warning { place: None, what }));
                 let content = fs::read(folder.path().join("main.pdf")).context("no PDF")?;
                 return Ok(Exported { content, warnings });
             }
-            Outcome::Hindered { line, message } => {
+            Typeset::Hindered { line, message } => {
                 let part = line.and_then(|line| lines.iter().rposition(|first| *first <= line));
                 let Some(part) = part.filter(|&part| !written[part].starts_with("#unset(")) else {
                     bail!("Typst cannot set the document: {message}");
@@ -92,7 +92,7 @@ fn assemble(
     (text, lines)
 }
 
-fn set(folder: &Path, text: &str, python: &Path) -> Result<Outcome> {
+fn set(folder: &Path, text: &str, python: &Path) -> Result<Typeset> {
     let (main, pdf) = (folder.join("main.typ"), folder.join("main.pdf"));
     fs::write(&main, text).context("cannot write beside the PDF")?;
     let output = Command::new(python)
@@ -105,8 +105,8 @@ fn set(folder: &Path, text: &str, python: &Path) -> Result<Outcome> {
     let outcome: Value = serde_json::from_slice(&output.stdout).context("the words of Typst")?;
     let message = outcome["message"].as_str().map(str::to_owned);
     Ok(match outcome.get("standard") {
-        Some(_) => Outcome::Set(message),
-        None => Outcome::Hindered {
+        Some(_) => Typeset::Done(message),
+        None => Typeset::Hindered {
             line: outcome["line"].as_u64().map(|line| line as usize),
             message: message.unwrap_or_default(),
         },

@@ -23,7 +23,7 @@ pub struct Source {
 
 /// A kind of file that a notebook is written as.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum FileKind {
     /// One page that loads nothing.
     Html,
     /// A document for A4.
@@ -48,10 +48,10 @@ impl Source {
     }
 
     /// The path of the file of a kind that is made of it in a folder.
-    pub fn path_in(&self, folder: &Path, kind: Kind) -> PathBuf {
+    pub fn path_in(&self, folder: &Path, kind: FileKind) -> PathBuf {
         let extension = match kind {
-            Kind::Html => "html",
-            Kind::Pdf => "pdf",
+            FileKind::Html => "html",
+            FileKind::Pdf => "pdf",
         };
         let name = self.path.with_extension(extension);
         folder.join(name.file_name().unwrap_or_default())
@@ -63,12 +63,12 @@ impl Source {
         &self,
         page: &Page,
         exporter: &Exporter,
-        kind: Kind,
+        kind: FileKind,
         folder: &Path,
     ) -> Result<(PathBuf, Vec<Warning>)> {
         let Exported { content, warnings } = match kind {
-            Kind::Html => exporter.html(page),
-            Kind::Pdf => exporter.pdf(page),
+            FileKind::Html => exporter.html(page),
+            FileKind::Pdf => exporter.pdf(page),
         }
         .with_context(|| format!("cannot export {}", self.path.display()))?;
         let path = self.path_in(folder, kind);

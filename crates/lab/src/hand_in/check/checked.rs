@@ -7,7 +7,7 @@ use backprop_report::export::{Exporter, Header, Page, Source, View, Warning};
 use backprop_report::notebook::{Cell, Notebook};
 
 use super::{Item, Scratch};
-use crate::execute::Outcome;
+use crate::execute::Execution;
 use crate::hand_in::pages;
 
 /// A notebook that was run anew, and what is to be said of it.
@@ -23,11 +23,11 @@ impl Checked {
     pub fn new(
         source: &Source,
         exporter: &Exporter,
-        execute: impl FnOnce(&Scratch) -> Result<Outcome>,
+        execute: impl FnOnce(&Scratch) -> Result<Execution>,
     ) -> Result<Checked> {
         let scratch = Scratch::new(&source.path)?;
         let outcome = execute(&scratch)?;
-        if matches!(outcome, Outcome::Interrupted) {
+        if matches!(outcome, Execution::Interrupted) {
             bail!("interrupted");
         }
         let name = source.path.file_name().unwrap_or_default();

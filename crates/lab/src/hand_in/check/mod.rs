@@ -6,7 +6,7 @@ use backprop_report::notebook::Notebook;
 use backprop_report::solution;
 use serde_json::Value;
 
-use crate::execute::Outcome;
+use crate::execute::Execution;
 
 mod checked;
 mod reproduction;
@@ -43,12 +43,12 @@ impl Item {
 }
 
 /// Whether the notebook ran from top to bottom.
-fn execution(outcome: &Outcome) -> Item {
+fn execution(outcome: &Execution) -> Item {
     const NAME: &str = "runs from top to bottom";
     match outcome {
-        Outcome::Passed { seconds } => Item::passed(NAME, format!("in {seconds:.0} s, no error")),
-        Outcome::Interrupted => Item::failed(NAME, "interrupted"),
-        Outcome::Failed(failure) => {
+        Execution::Passed { seconds } => Item::passed(NAME, format!("in {seconds:.0} s, no error")),
+        Execution::Interrupted => Item::failed(NAME, "interrupted"),
+        Execution::Failed(failure) => {
             let place = failure.cell.map(|cell| format!(" in cell [{cell}]")).unwrap_or_default();
             let message = failure.message.lines().next().unwrap_or_default();
             Item::failed(NAME, format!("{}{place}: {message}", failure.kind.word()))
@@ -178,7 +178,7 @@ mod tests {
             message: "boom\nat".into(),
             ..Failure::default()
         };
-        let item = execution(&Outcome::Failed(failure));
+        let item = execution(&Execution::Failed(failure));
         assert_eq!(item.line(), "✗ runs from top to bottom: Panic in cell [3]: boom");
         let warnings = [warning(1, Flaw::NoDescription), warning(2, Flaw::Formula("x".into()))];
         let expected = "cell 2: the formula x cannot be read, and is shown as it is written";
