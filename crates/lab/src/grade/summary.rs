@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use backprop_report::export::escape;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::result::{Graded, Marked, file_name};
 use super::table::Row;
@@ -51,12 +52,8 @@ fn hand_in(graded: &Graded) -> String {
 
 /// Gives a file's name as a part of an address.
 fn address(name: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-    let letter = |byte: u8| match plain(&byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    name.bytes().map(letter).collect()
+    const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+    utf8_percent_encode(name, &ENCODED).to_string()
 }
 
 fn by_question(results: &[Graded]) -> Vec<(String, Vec<&Marked>)> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use percent_encoding::percent_decode_str;
 
 use super::sanitize::is_embedded_picture;
 use crate::notebook::Cell;
@@ -128,7 +129,7 @@ impl Picture {
     }
 
     fn read(address: &str, folder: &Path) -> Result<Picture, NoPicture> {
-        let name = decode_percent(address);
+        let name = percent_decode_str(address).decode_utf8_lossy().into_owned();
         let mime = match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()) {
             Some(ending) if ending == "svg" => "image/svg+xml".to_owned(),
             Some(ending) if ending == "jpg" => "image/jpeg".to_owned(),
@@ -150,25 +151,4 @@ impl Picture {
         let content = fs::read(&path).map_err(missing)?;
         Ok(Picture { mime, base64: BASE64_STANDARD.encode(content) })
     }
-}
-
-/// Gives a path as it was before `%20` stood for a blank.
-fn decode_percent(address: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = address.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let decoded = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match decoded.filter(|_| byte == b'%') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
