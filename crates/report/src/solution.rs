@@ -40,6 +40,9 @@ const HIDDEN_TESTS: Markers = Markers {
     stub: None,
 };
 
+/// What the panic of a stub says.
+pub const NOT_ANSWERED: &str = "This question is not answered yet.";
+
 /// What stands for an answer in code that a student has yet to write, and for one in prose.
 pub const STUB: &str = "panic!(\"This question is not answered yet.\");";
 const STUB_IN_PROSE: &str = "*Your answer here.*";
@@ -134,6 +137,7 @@ mod tests {
         }
         panic!("This question is not answered yet.");
         "#);
+        assert!(STUB.contains(NOT_ANSWERED));
         let at_the_end = IN_CODE.replace_in("// BEGIN SOLUTION\n1\n// END SOLUTION").unwrap();
         assert_eq!(at_the_end, "panic!(\"This question is not answered yet.\");");
         let prose = "Because\n\n<!-- BEGIN SOLUTION -->\nσ′ ≤ 1/4.\n<!-- END SOLUTION -->\n\nso.";

@@ -16,8 +16,6 @@ use crate::hand_in::check;
 use crate::hand_in::finding::{Finding, FindingKind};
 use crate::hand_in::submission::HandIn;
 
-/// What the panic of a stub says.
-const NOT_ANSWERED: &str = "This question is not answered yet.";
 /// The most that is told of a difference, and kept of an answer, in bytes.
 const LONGEST_DIFFERENCE: usize = 200;
 const LONGEST_ANSWER: usize = 100_000;
@@ -245,7 +243,8 @@ impl Before {
             false => self.errors,
         };
         // What a stub brings about need not be said as well.
-        if !(message.is_empty() || (self.is_unanswered && message.contains(NOT_ANSWERED))) {
+        if !(message.is_empty() || (self.is_unanswered && message.contains(solution::NOT_ANSWERED)))
+        {
             lines.push(message);
         }
         mark.message = lines.join("\n");

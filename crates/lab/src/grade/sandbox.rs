@@ -139,34 +139,10 @@ impl Sandbox {
     ) -> Sandbox {
         let cache = text(&site.cache);
         let mut bwrap = Arguments::new(&site.cache);
-        bwrap.add(&["bwrap", "--die-with-parent", "--new-session", "--clearenv"]);
-        bwrap.add(&["--info-fd", "{info}", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
-        bwrap.add(&["--unshare-uts", "--hostname", "box", "--unshare-cgroup-try"]);
-        if !site.is_root {
-            bwrap.add(&["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
-        }
+        bwrap.namespaces(site.is_root);
         bwrap.system();
-        bwrap.temporary(SOCKETS, 1_000_000);
-        bwrap.temporary("/tmp", TEMPORARY_SIZE);
-        bwrap.temporary(&cache, CACHE_SIZE);
-        for folder in [HOME, WORK] {
-            bwrap.add(&["--perms", "1777", "--dir", folder]);
-        }
-        for name in ["templates", "snapshots"] {
-            bwrap.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
-        }
-        bwrap.read_only(&text(&site.template), &text(&site.template));
-        bwrap.read_only(&text(&site.snapshot), &text(&site.snapshot));
-        bwrap.read_only(&text(&site.sysroot), &text(&site.sysroot));
-        let registry = text(&site.cargo_home.join("registry"));
-        bwrap.read_only(&registry, &registry);
-        bwrap.read_only(&text(site.index.path()), &format!("{registry}/index"));
-        if site.data.is_dir() {
-            bwrap.read_only(&text(&site.data), &text(&site.data));
-        }
-        bwrap.read_only(&text(&site.kernel), KERNEL);
-        bwrap.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
-        bwrap.read_only("{connection}", CONNECTION);
+        bwrap.writable(&cache);
+        bwrap.of_the_lab(site);
         bwrap.add(&["--remount-ro", "/", "--chdir", WORK]);
         for (name, value) in variables_inside(site, variables) {
             bwrap.add(&["--setenv", &name, &value]);
@@ -282,6 +258,45 @@ impl Arguments {
         self.list.extend(arguments.iter().map(|&argument| argument.to_owned()));
     }
 
+    /// Separates the box from the machine: its processes, its network, its users.
+    fn namespaces(&mut self, is_root: bool) {
+        self.add(&["bwrap", "--die-with-parent", "--new-session", "--clearenv"]);
+        self.add(&["--info-fd", "{info}", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
+        self.add(&["--unshare-uts", "--hostname", "box", "--unshare-cgroup-try"]);
+        if !is_root {
+            self.add(&["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
+        }
+    }
+
+    /// Makes the folders in memory that cells write to.
+    fn writable(&mut self, cache: &str) {
+        self.temporary(SOCKETS, 1_000_000);
+        self.temporary("/tmp", TEMPORARY_SIZE);
+        self.temporary(cache, CACHE_SIZE);
+        for folder in [HOME, WORK] {
+            self.add(&["--perms", "1777", "--dir", folder]);
+        }
+        for name in ["templates", "snapshots"] {
+            self.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
+        }
+    }
+
+    /// Shows what cells are compiled with, the data, and the kernel.
+    fn of_the_lab(&mut self, site: &Site) {
+        self.as_it_is(&site.template);
+        self.as_it_is(&site.snapshot);
+        self.as_it_is(&site.sysroot);
+        let registry = site.cargo_home.join("registry");
+        self.as_it_is(&registry);
+        self.read_only(&text(site.index.path()), &text(&registry.join("index")));
+        if site.data.is_dir() {
+            self.as_it_is(&site.data);
+        }
+        self.read_only(&text(&site.kernel), KERNEL);
+        self.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
+        self.read_only("{connection}", CONNECTION);
+    }
+
     fn system(&mut self) {
         self.read_only("/usr", "/usr");
         for name in ["bin", "sbin", "lib", "lib32", "lib64"] {
@@ -304,6 +319,10 @@ impl Arguments {
     fn read_only(&mut self, from: &str, to: &str) {
         self.make_above(to);
         self.add(&["--ro-bind", from, to]);
+    }
+
+    fn as_it_is(&mut self, path: &Path) {
+        self.read_only(&text(path), &text(path));
     }
 
     /// Mounts an empty folder in memory, of so many bytes, for everyone to write to.

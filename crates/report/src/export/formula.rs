@@ -47,63 +47,89 @@ fn paired(source: &str) -> Option<String> {
     if source.contains(r"\begin{array}") {
         return None; // bars in its columns are rules
     }
-    let mut written = String::new();
-    let mut open = Vec::new();
-    let mut rest = source;
-    while !rest.is_empty() {
-        let token = take_token(&mut rest);
-        match token {
-            "{" => open.push(Open::Group),
-            "}" => (open.pop()? == Open::Group).then_some(())?,
-            // A pair does not reach into another cell or line.
-            "&" | r"\\" => matches!(open.last(), None | Some(Open::Group)).then_some(())?,
-            _ => {}
-        }
-        match token {
-            r"\text" | r"\mbox" => {
-                written.push_str(token);
-                written.push_str(take_group(&mut rest));
-            }
-            r"\left" => {
-                let is_norm = take_if(&mut rest, r"\|");
-                written.push_str(if is_norm { r"\lVert " } else { token });
-                open.push(Open::Left { is_norm });
-                written.push_str(if is_norm { "" } else { take_delimiter(&mut rest) });
-            }
-            r"\right" => {
-                let is_norm = take_if(&mut rest, r"\|");
-                (open.pop()? == Open::Left { is_norm }).then_some(())?;
-                written.push_str(if is_norm { r"\rVert " } else { token });
-                written.push_str(if is_norm { "" } else { take_delimiter(&mut rest) });
-            }
-            "|" => written.push_str(bar(&mut open, Open::Bar, [r"\left|", r"\right|"])),
-            r"\|" => written.push_str(bar(&mut open, Open::Norm, [r"\lVert ", r"\rVert "])),
-            _ => match is_left(token, rest) {
-                Some(true) => {
-                    open.push(Open::Sized);
-                    written.push_str(r"\left");
-                    written.push_str(take_delimiter(&mut rest));
-                }
-                Some(false) => {
-                    (open.pop()? == Open::Sized).then_some(())?;
-                    written.push_str(r"\right");
-                    written.push_str(take_delimiter(&mut rest));
-                }
-                None => written.push_str(token),
-            },
-        }
+    let mut pairs = Pairs { rest: source, open: Vec::new(), written: String::new() };
+    while !pairs.rest.is_empty() {
+        let token = take_token(&mut pairs.rest);
+        pairs.follow_groups(token)?;
+        pairs.write(token)?;
     }
-    open.is_empty().then_some(written)
+    pairs.open.is_empty().then_some(pairs.written)
 }
 
-/// Closes the bar that is open, or opens one; gives what to write.
-fn bar(open: &mut Vec<Open>, kind: Open, [left, right]: [&'static str; 2]) -> &'static str {
-    if open.last() == Some(&kind) {
-        open.pop();
-        return right;
+/// A formula that is being written anew. Each step gives none where the bars are no pairs.
+struct Pairs<'a> {
+    rest: &'a str,
+    open: Vec<Open>,
+    written: String,
+}
+
+impl Pairs<'_> {
+    /// Opens and closes groups. A pair does not reach into another cell or line.
+    fn follow_groups(&mut self, token: &str) -> Option<()> {
+        match token {
+            "{" => self.open.push(Open::Group),
+            "}" => self.close(Open::Group)?,
+            "&" | r"\\" => matches!(self.open.last(), None | Some(Open::Group)).then_some(())?,
+            _ => {}
+        }
+        Some(())
     }
-    open.push(kind);
-    left
+
+    fn write(&mut self, token: &str) -> Option<()> {
+        match token {
+            r"\text" | r"\mbox" => {
+                self.written.push_str(token);
+                self.written.push_str(take_group(&mut self.rest));
+            }
+            r"\left" => {
+                let is_norm = take_if(&mut self.rest, r"\|");
+                self.open.push(Open::Left { is_norm });
+                self.delimiter(if is_norm { r"\lVert " } else { token }, is_norm);
+            }
+            r"\right" => {
+                let is_norm = take_if(&mut self.rest, r"\|");
+                self.close(Open::Left { is_norm })?;
+                self.delimiter(if is_norm { r"\rVert " } else { token }, is_norm);
+            }
+            "|" => self.bar(Open::Bar, [r"\left|", r"\right|"]),
+            r"\|" => self.bar(Open::Norm, [r"\lVert ", r"\rVert "]),
+            _ => match is_left(token, self.rest) {
+                Some(true) => {
+                    self.open.push(Open::Sized);
+                    self.delimiter(r"\left", false);
+                }
+                Some(false) => {
+                    self.close(Open::Sized)?;
+                    self.delimiter(r"\right", false);
+                }
+                None => self.written.push_str(token),
+            },
+        }
+        Some(())
+    }
+
+    fn close(&mut self, kind: Open) -> Option<()> {
+        (self.open.pop()? == kind).then_some(())
+    }
+
+    /// Writes a command, and the delimiter behind it unless the command is one itself.
+    fn delimiter(&mut self, command: &str, is_whole: bool) {
+        self.written.push_str(command);
+        if !is_whole {
+            self.written.push_str(take_delimiter(&mut self.rest));
+        }
+    }
+
+    /// Closes the bar that is open, or opens one.
+    fn bar(&mut self, kind: Open, [left, right]: [&str; 2]) {
+        if self.open.last() == Some(&kind) {
+            self.open.pop();
+            self.written.push_str(right);
+        } else {
+            self.open.push(kind);
+            self.written.push_str(left);
+        }
+    }
 }
 
 /// Whether a command such as `\bigl` or `\Big` makes a left or a right bracket of what follows.

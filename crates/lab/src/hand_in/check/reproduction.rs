@@ -13,6 +13,11 @@ const TOLERANCE: f64 = 0.02;
 /// Numbers before these are times, which no run gives again.
 const UNITS_OF_TIME: [&str; 8] = ["s", "ms", "µs", "μs", "us", "ns", "min", "h"];
 
+/// How an axis or a column of times that the run took is labelled, such as "time (ms)".
+const RUN_TIME: &str = "time (";
+/// How one is labelled on which the time of the matter itself goes on, such as "inversion time t (s)".
+const PHYSICAL_TIME: &str = " time t (";
+
 /// An author's mark for a cell whose outputs need not come again, as the tool nbval has it.
 pub const IGNORE: &str = "nbval-ignore-output";
 
@@ -58,9 +63,13 @@ fn words(outputs: &[Value]) -> Vec<String> {
     let texts = outputs
         .iter()
         .filter_map(|output| text(&output["text"]).or_else(|| text(&output["data"]["text/plain"])));
-    // The numbers of a figure or table of times are times, too.
-    let texts = texts.filter(|text| !text.contains("time (") || text.contains(" time t ("));
+    let texts = texts.filter(|text| !shows_run_times(text));
     texts.flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// Whether a figure or table is of times that the run took: its numbers do not come again.
+fn shows_run_times(text: &str) -> bool {
+    text.contains(RUN_TIME) && !text.contains(PHYSICAL_TIME)
 }
 
 /// Leaves out times and the hashes of files that hold times.
