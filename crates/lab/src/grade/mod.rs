@@ -6,6 +6,7 @@
 //! is what is kept of a hand-in; `table`, `feedback` and `summary` are made from the results that are there.
 
 pub mod assignment;
+mod bubblewrap;
 pub mod class;
 mod feedback;
 pub mod grader;

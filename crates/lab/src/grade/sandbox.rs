@@ -18,6 +18,7 @@ use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
 use tempfile::TempDir;
 
+use super::bubblewrap::{Arguments, text};
 use crate::setup::{Lab, find_program};
 
 /// What a hand-in may use.
@@ -139,10 +140,10 @@ impl Sandbox {
     ) -> Sandbox {
         let cache = text(&site.cache);
         let mut bwrap = Arguments::new(&site.cache);
-        bwrap.namespaces(site.is_root);
+        namespaces(&mut bwrap, site.is_root);
         bwrap.system();
-        bwrap.writable(&cache);
-        bwrap.of_the_lab(site);
+        writable(&mut bwrap, &cache);
+        show_the_lab(&mut bwrap, site);
         bwrap.add(&["--remount-ro", "/", "--chdir", WORK]);
         for (name, value) in variables_inside(site, variables) {
             bwrap.add(&["--setenv", &name, &value]);
@@ -179,6 +180,45 @@ impl Sandbox {
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         self.environment.clone()
     }
+}
+
+/// Separates the box from the machine: its processes, its network, its users.
+fn namespaces(bwrap: &mut Arguments, is_root: bool) {
+    bwrap.add(&["bwrap", "--die-with-parent", "--new-session", "--clearenv"]);
+    bwrap.add(&["--info-fd", "{info}", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
+    bwrap.add(&["--unshare-uts", "--hostname", "box", "--unshare-cgroup-try"]);
+    if !is_root {
+        bwrap.add(&["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
+    }
+}
+
+/// Makes the folders in memory that cells write to.
+fn writable(bwrap: &mut Arguments, cache: &str) {
+    bwrap.temporary(SOCKETS, 1_000_000);
+    bwrap.temporary("/tmp", TEMPORARY_SIZE);
+    bwrap.temporary(cache, CACHE_SIZE);
+    for folder in [HOME, WORK] {
+        bwrap.add(&["--perms", "1777", "--dir", folder]);
+    }
+    for name in ["templates", "snapshots"] {
+        bwrap.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
+    }
+}
+
+/// Shows what cells are compiled with, the data, and the kernel.
+fn show_the_lab(bwrap: &mut Arguments, site: &Site) {
+    bwrap.as_it_is(&site.template);
+    bwrap.as_it_is(&site.snapshot);
+    bwrap.as_it_is(&site.sysroot);
+    let registry = site.cargo_home.join("registry");
+    bwrap.as_it_is(&registry);
+    bwrap.read_only(&text(site.index.path()), &text(&registry.join("index")));
+    if site.data.is_dir() {
+        bwrap.as_it_is(&site.data);
+    }
+    bwrap.read_only(&text(&site.kernel), KERNEL);
+    bwrap.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
+    bwrap.read_only("{connection}", CONNECTION);
 }
 
 /// Gives the command that starts another with limits, and from root's rights to those of nobody.
@@ -238,111 +278,61 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// bwrap's arguments. It makes the folders above a mount for root alone, so they are made before.
-struct Arguments {
-    list: Vec<String>,
-    cache: PathBuf,
-    made: Vec<PathBuf>,
-}
-
-impl Arguments {
-    fn new(cache: &Path) -> Arguments {
-        Arguments { list: Vec::new(), cache: cache.to_path_buf(), made: Vec::new() }
+    fn command(is_root: bool, worker: u16) -> Vec<String> {
+        let path = |name: &str| Path::new("/nowhere").join(name);
+        let site = Site {
+            cache: path("cache"),
+            template: path("cache/templates/a"),
+            snapshot: path("cache/snapshots/a"),
+            kernel: path("kernel"),
+            sysroot: path("rust"),
+            cargo_home: path("cargo"),
+            index: tempfile::tempdir().unwrap(),
+            data: path("data"),
+            is_root,
+        };
+        Sandbox::new(&site, worker, Some("0,2"), &[("BACKPROP_DATASET", "digits".into())]).command
     }
 
-    fn add(&mut self, arguments: &[&str]) {
-        self.list.extend(arguments.iter().map(|&argument| argument.to_owned()));
+    fn behind<'a>(command: &'a [String], flag: &str, place: usize) -> Vec<&'a str> {
+        let all = command.iter().enumerate().filter(|(_, argument)| *argument == flag);
+        all.map(|(at, _)| command[at + place].as_str()).collect()
     }
 
-    /// Separates the box from the machine: its processes, its network, its users.
-    fn namespaces(&mut self, is_root: bool) {
-        self.add(&["bwrap", "--die-with-parent", "--new-session", "--clearenv"]);
-        self.add(&["--info-fd", "{info}", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
-        self.add(&["--unshare-uts", "--hostname", "box", "--unshare-cgroup-try"]);
-        if !is_root {
-            self.add(&["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
+    #[test]
+    fn a_box_has_no_network_and_shows_only_what_cells_need() {
+        let command = command(false, 0);
+        let flags = ["--clearenv", "--die-with-parent", "--new-session", "--unshare-net"];
+        let users = ["--unshare-pid", "--unshare-user", "--disable-userns"];
+        for flag in flags.iter().chain(&users) {
+            assert!(command.iter().any(|argument| argument == flag), "{flag}");
         }
-    }
-
-    /// Makes the folders in memory that cells write to.
-    fn writable(&mut self, cache: &str) {
-        self.temporary(SOCKETS, 1_000_000);
-        self.temporary("/tmp", TEMPORARY_SIZE);
-        self.temporary(cache, CACHE_SIZE);
-        for folder in [HOME, WORK] {
-            self.add(&["--perms", "1777", "--dir", folder]);
+        let writable = ["--bind", "--bind-try", "--dev-bind", "--share-net"];
+        assert!(!command.iter().any(|argument| writable.contains(&argument.as_str())));
+        let of_the_lab = ["templates/a", "snapshots/a"].map(|it| format!("/nowhere/cache/{it}"));
+        let shown = behind(&command, "--ro-bind", 2);
+        let system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives"];
+        let rest = ["/etc/ld.so.cache", "/nowhere/rust", "/nowhere/cargo/registry"];
+        let single = ["/nowhere/cargo/registry/index", KERNEL, CONNECTION];
+        let known: Vec<&str> = system.iter().chain(&rest).chain(&single).copied().collect();
+        for path in shown {
+            assert!(known.contains(&path) || of_the_lab.contains(&path.to_owned()), "{path}");
         }
-        for name in ["templates", "snapshots"] {
-            self.add(&["--perms", "1777", "--dir", &format!("{cache}/{name}")]);
+        assert_eq!(behind(&command, "BACKPROP_DATASET", 1), ["digits"]);
+        assert_eq!(behind(&command, "--cpu-list", 1), ["0,2"]);
+    }
+
+    #[test]
+    fn what_root_grades_runs_as_a_user_of_its_own_for_each_worker() {
+        let command = command(true, 3);
+        assert_eq!(behind(&command, "--reuid", 1), ["2000000003"]);
+        assert_eq!(behind(&command, "--regid", 1), ["2000000003"]);
+        for flag in ["--no-new-privs", "--bounding-set=-all", "--clear-groups", "--core=0"] {
+            assert!(command.iter().any(|argument| argument == flag), "{flag}");
         }
-    }
-
-    /// Shows what cells are compiled with, the data, and the kernel.
-    fn of_the_lab(&mut self, site: &Site) {
-        self.as_it_is(&site.template);
-        self.as_it_is(&site.snapshot);
-        self.as_it_is(&site.sysroot);
-        let registry = site.cargo_home.join("registry");
-        self.as_it_is(&registry);
-        self.read_only(&text(site.index.path()), &text(&registry.join("index")));
-        if site.data.is_dir() {
-            self.as_it_is(&site.data);
-        }
-        self.read_only(&text(&site.kernel), KERNEL);
-        self.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
-        self.read_only("{connection}", CONNECTION);
-    }
-
-    fn system(&mut self) {
-        self.read_only("/usr", "/usr");
-        for name in ["bin", "sbin", "lib", "lib32", "lib64"] {
-            let link = Path::new("/").join(name);
-            if link.is_symlink() {
-                self.add(&["--symlink", &format!("usr/{name}"), &text(&link)]);
-            } else if link.is_dir() {
-                self.read_only(&text(&link), &text(&link));
-            }
-        }
-        // `cc` is a link through the first; programs find their libraries by the second.
-        for path in ["/etc/alternatives", "/etc/ld.so.cache"] {
-            if Path::new(path).exists() {
-                self.read_only(path, path);
-            }
-        }
-        self.add(&["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]);
-    }
-
-    fn read_only(&mut self, from: &str, to: &str) {
-        self.make_above(to);
-        self.add(&["--ro-bind", from, to]);
-    }
-
-    fn as_it_is(&mut self, path: &Path) {
-        self.read_only(&text(path), &text(path));
-    }
-
-    /// Mounts an empty folder in memory, of so many bytes, for everyone to write to.
-    fn temporary(&mut self, path: &str, size: u64) {
-        self.make_above(path);
-        self.add(&["--perms", "1777", "--size", &size.to_string(), "--tmpfs", path]);
-    }
-
-    fn make_above(&mut self, path: &str) {
-        let above: Vec<&Path> = Path::new(path).ancestors().skip(1).collect();
-        for folder in above.into_iter().rev().filter(|folder| folder.parent().is_some()) {
-            let is_made = self.made.iter().any(|made| made == folder);
-            if !is_made && !folder.starts_with(&self.cache) {
-                self.add(&["--perms", "0755", "--dir", &text(folder)]);
-                self.made.push(folder.to_path_buf());
-            }
-        }
-    }
-
-    fn finish(self) -> Vec<String> {
-        self.list
     }
 }
