@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{COMPILE, KERNELS_COMPILE, KERNELS_PACKAGES, Plan, SET_UP, step};
+use super::{COMPILE, KERNELS_COMPILE, KERNELS_PACKAGES, PACKAGES, Plan, SET_UP, step};
 use crate::commands::test::cost;
 use crate::commands::test::outcome::{self, Report};
 use crate::commands::test::programs::{Compiled, Target};
@@ -65,8 +65,10 @@ impl Plan<'_> {
     pub(super) fn kernels_clippy(&self) -> Step<'_> {
         const NAME: &str = "clippy of the kernel";
         let mut command = self.kernels_cargo(
-            "clippy --locked --profile kernel --workspace --exclude backprop --exclude backprop-figures --exclude lab --all-targets --quiet -- -D warnings",
+            "clippy --locked --profile kernel --workspace --all-targets --quiet",
         );
+        command.args(PACKAGES.map(|package| format!("--exclude={package}")));
+        command.args(["--", "-D", "warnings"]);
         let run = move || outcome::check(&mut command);
         Step {
             holds: Holds::KernelsTarget,
@@ -149,7 +151,7 @@ pub(super) fn program(
 mod tests {
     use anyhow::Result;
 
-    use super::super::{PACKAGES, tests::with_plan};
+    use super::super::tests::with_plan;
     use super::*;
     use crate::commands::test::programs;
 
