@@ -52,7 +52,7 @@ impl Workspace {
     /// Gives the notebooks in their order.
     pub fn list_notebooks(&self) -> Result<Vec<PathBuf>> {
         let folder = self.notebooks();
-        let mut found = files::list(&folder)?;
+        let mut found = files::list_own(&folder)?;
         found.retain(|path| path.extension().is_some_and(|extension| extension == "ipynb"));
         if found.is_empty() {
             bail!("no notebooks in {}", folder.display());

@@ -4,6 +4,7 @@
 pub mod evcxr;
 pub mod files;
 pub mod folders;
+pub mod foreign;
 pub mod mime;
 pub mod variable;
 

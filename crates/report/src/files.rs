@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_protocol::foreign;
 use sha2::{Digest, Sha256};
 
 pub use backprop_protocol::folders::find_program;
@@ -39,6 +40,17 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
         Ok(found)
     };
     list().with_context(|| format!("cannot list {}", folder.display()))
+}
+
+/// Gives what people put into a folder, in the order of the names: without what systems and programs
+/// leave there, such as `.ipynb_checkpoints` and `.DS_Store`.
+pub fn list_own(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = list(folder)?;
+    found.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !foreign::is_foreign(&name)
+    });
+    Ok(found)
 }
 
 /// Gives the SHA-256 of some content, in hexadecimal digits.

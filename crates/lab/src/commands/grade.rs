@@ -139,13 +139,13 @@ fn grade_all(
         output: 1_000_000,
     };
     let sessions = Sessions::new(lab, &limits, guards.clone())?;
-    let grader = Grader { assignments, sessions: &sessions };
-    let hand_ins = submission::find(&arguments.submissions)?;
+    let grader = Grader { sessions: &sessions };
+    let hand_ins = class::chosen(submission::find(&arguments.submissions)?, assignments);
     let site = Site::find(lab)?;
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
-    let jobs = class::jobs(&hand_ins, &grader, results, &arguments.again)?;
+    let jobs = class::jobs(&hand_ins, assignments, results, &arguments.again)?;
     let count = arguments.jobs.unwrap_or_else(workers::count).min(jobs.len().max(1) as u16);
     println!("{} hand-ins, {} to grade, {count} at a time", hand_ins.len(), jobs.len());
     let (of, done) = (jobs.len(), AtomicUsize::new(0));

@@ -10,9 +10,10 @@ use chrono::{DateTime, FixedOffset, Local};
 use clap::Args;
 
 use super::check::{self, Running};
-use crate::hand_in::course::{self, Course};
+use crate::hand_in::course::Course;
 use crate::hand_in::identity::Identity;
 use crate::hand_in::package::{Package, archive_name};
+use crate::hand_in::time;
 use crate::setup;
 use crate::workspace::Workspace;
 
@@ -75,7 +76,7 @@ fn last_line(
         line += &format!(" to {address}");
     }
     if let Some(due) = &course.due {
-        line += &format!(" by {}", course::time(due));
+        line += &format!(" by {}", time::show(due));
     }
     if let Some(late) = course.lateness(time) {
         line += &format!("; it is {late}");

@@ -29,7 +29,7 @@ struct Record {
 
 /// Writes `index.html` over the executed notebooks of the folder, and gives its path.
 pub fn write(folder: &Path) -> Result<PathBuf> {
-    let paths = files::list(folder)?;
+    let paths = files::list_own(folder)?;
     let mut records: Vec<Record> = paths.iter().filter_map(|path| Record::read(path)).collect();
     records.sort_by(|a, b| a.name.cmp(&b.name));
     let path = folder.join("index.html");

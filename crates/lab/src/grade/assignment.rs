@@ -9,6 +9,7 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::proof;
+use crate::hand_in::submission::HandIn;
 
 /// What a cell is for, as nbgrader's metadata say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,6 +83,19 @@ impl Assignment {
         let known: Vec<&str> = notebook.cells.iter().map(key).collect();
         self.questions.iter().filter(|question| known.contains(&question.id.as_str())).count()
     }
+}
+
+/// Gives the assignment that a hand-in answers: the one of its name, else the one with the most questions
+/// in it, else the only one there is.
+pub fn of<'a>(hand_in: &HandIn, assignments: &'a [Assignment]) -> Option<&'a Assignment> {
+    let of_name = assignments.iter().find(|one| one.name == hand_in.name);
+    let answered = || {
+        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
+        let counted = assignments.iter().map(|one| (one.count_in(&notebook), one));
+        counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, one)| one)
+    };
+    let only = || assignments.first().filter(|_| assignments.len() == 1);
+    of_name.or_else(answered).or_else(only)
 }
 
 /// Gives the assignments among the instructor's notebooks: those that ask something.

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use backprop_report::export::Exporter;
 use backprop_report::files;
+use backprop_report::notebook::Notebook;
 
-use super::assignment::Assignment;
+use super::assignment::{self, Assignment};
 use super::feedback::Feedback;
-use super::grader::Grader;
 use super::result::{Graded, Results, file_name};
 use super::summary;
 use super::table::{self, Row};
+use crate::hand_in::choice;
 use crate::hand_in::submission::HandIn;
 use crate::parallel;
 
@@ -22,17 +23,28 @@ pub struct Job<'a> {
     pub assignment: &'a Assignment,
 }
 
+/// Keeps of each student's hand-ins the one that counts for each assignment.
+pub fn chosen(hand_ins: Vec<HandIn>, assignments: &[Assignment]) -> Vec<HandIn> {
+    choice::choose(hand_ins, |hand_in| {
+        let assignment = assignment::of(hand_in, assignments)?;
+        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok();
+        let answered = notebook.map_or(0, |notebook| assignment.count_in(&notebook));
+        Some((assignment.name.clone(), answered))
+    })
+}
+
 /// Gives the hand-ins to grade: those without a result of the same notebooks, and those asked for again.
-/// What belongs to no assignment gets its result at once.
+/// What belongs to no assignment gets its result at once, and what came another way or at another time
+/// than a result says is noted in it.
 pub fn jobs<'a>(
     hand_ins: &'a [HandIn],
-    grader: &'a Grader,
+    assignments: &'a [Assignment],
     results: &Results,
     again: &[String],
 ) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
     for hand_in in hand_ins {
-        let Some(assignment) = grader.assignment_of(hand_in) else {
+        let Some(assignment) = assignment::of(hand_in, assignments) else {
             let graded = unknown(hand_in);
             if results.find(&graded.student, &graded.notebook).as_ref() != Some(&graded) {
                 results.keep(&graded)?;
@@ -40,9 +52,15 @@ pub fn jobs<'a>(
             continue;
         };
         let there = results.find(&hand_in.student, &assignment.name);
-        let is_there = there.is_some_and(|graded| graded.is_of(&hand_in.hash(), &assignment.key));
-        if !is_there || again.contains(&hand_in.student) {
-            jobs.push(Job { hand_in, assignment });
+        let there = there.filter(|graded| graded.is_of(&hand_in.hash(), &assignment.key));
+        match there {
+            Some(graded) if !again.contains(&hand_in.student) => {
+                let arrived = graded.clone().arrived_as(hand_in);
+                if arrived != graded {
+                    results.replace(&arrived)?;
+                }
+            }
+            _ => jobs.push(Job { hand_in, assignment }),
         }
     }
     Ok(jobs)
@@ -60,6 +78,7 @@ fn unknown(hand_in: &HandIn) -> Graded {
         problem: Some(problem),
         ..Graded::default()
     }
+    .arrived_as(hand_in)
 }
 
 /// Writes the tables, the summary, and each student's page of feedback; gives the paths of the first.

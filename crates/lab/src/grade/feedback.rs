@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::result::{Answer, Check, Graded, Marked};
 use super::table::Row;
-use crate::hand_in::course;
+use crate::hand_in::time;
 
 /// Writes pages of feedback.
 pub struct Feedback {
@@ -51,8 +51,8 @@ fn header(graded: &Graded, row: &Row) -> Header {
     if row.extra != 0.0 {
         header.add("Extra points", &row.extra.to_string());
     }
-    let time = graded.handed_in.as_deref().and_then(|time| course::read_time(time).ok());
-    let time = time.map(|time| course::time(&time)).unwrap_or_default();
+    let time = graded.handed_in.as_deref().and_then(|time| time::read(time).ok());
+    let time = time.map(|time| time::show(&time)).unwrap_or_default();
     let late = if row.late.is_empty() { String::new() } else { format!("; {}", row.late) };
     header.add("Handed in", &(time + &late));
     header.add("Not graded", graded.problem.as_deref().unwrap_or_default());

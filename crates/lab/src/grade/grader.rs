@@ -21,27 +21,10 @@ const LONGEST_DIFFERENCE: usize = 200;
 const LONGEST_ANSWER: usize = 100_000;
 
 pub struct Grader<'a> {
-    pub assignments: &'a [Assignment],
     pub sessions: &'a Sessions,
 }
 
 impl Grader<'_> {
-    /// Gives the assignment that a notebook answers: the one of its name, else the one with the most
-    /// questions in it, else the only one there is.
-    pub fn assignment_of(&self, hand_in: &HandIn) -> Option<&Assignment> {
-        let of_name = self.assignments.iter().find(|one| one.name == hand_in.name);
-        let answered = || {
-            let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
-            let counted = self.assignments.iter().map(|one| (one.count_in(&notebook), one));
-            counted
-                .filter(|(count, _)| *count > 0)
-                .max_by_key(|(count, _)| *count)
-                .map(|(_, one)| one)
-        };
-        let only = || self.assignments.first().filter(|_| self.assignments.len() == 1);
-        of_name.or_else(answered).or_else(only)
-    }
-
     /// Grades a hand-in in its box.
     pub fn grade(
         &self,
@@ -88,12 +71,11 @@ fn of(hand_in: &HandIn, assignment: &Assignment) -> Graded {
     Graded {
         student: hand_in.student.clone(),
         notebook: assignment.name.clone(),
-        handed_in: hand_in.time.map(|time| time.to_rfc3339()),
-        findings: hand_in.findings.clone(),
         hash: hand_in.hash(),
         assignment: assignment.key.clone(),
         ..Graded::default()
     }
+    .arrived_as(hand_in)
 }
 
 /// Gives the cells as the kernel gets them: each check with its secret.

@@ -9,7 +9,8 @@ use chrono::{DateTime, FixedOffset};
 
 use super::result::Graded;
 use super::table::{self, Row};
-use crate::hand_in::course::{self, Course};
+use crate::hand_in::course::Course;
+use crate::hand_in::time;
 
 /// What is merged with the results.
 #[derive(Debug, Default)]
@@ -61,7 +62,7 @@ fn read_marks(path: &Path) -> Result<Vec<Mark>> {
 fn read_extensions(path: &Path) -> Result<BTreeMap<String, DateTime<FixedOffset>>> {
     let lines = table::read(path, ["student", "due"])?;
     let extension = |[student, due]: [String; 2]| {
-        Ok((student, course::read_time(&due).with_context(|| path.display().to_string())?))
+        Ok((student, time::read(&due).with_context(|| path.display().to_string())?))
     };
     lines.into_iter().map(extension).collect()
 }
@@ -141,7 +142,7 @@ impl Additions {
     fn late(&self, graded: &Graded) -> Option<String> {
         let course = self.course.clone().unwrap_or_default();
         let due = self.extensions.get(&graded.student).copied().or(course.due);
-        Course { due, ..course }.lateness(&course::read_time(graded.handed_in.as_deref()?).ok()?)
+        Course { due, ..course }.lateness(&time::read(graded.handed_in.as_deref()?).ok()?)
     }
 }
 
@@ -159,7 +160,7 @@ mod tests {
             "student;question;points;comment\na;q;99;well argued\na;;2,5;a slip of ours found\nc;q;1;nobody\n",
         )?;
         std::fs::write(&extensions, "student,due\nb,2026-02-03T00:00:00Z\n")?;
-        let due = course::read_time("2026-02-01T00:00:00Z").ok();
+        let due = time::read("2026-02-01T00:00:00Z").ok();
         let course = Course { due, ..Course::default() };
         let additions = Additions::read(Some(&marks), Some(&extensions), Some(course))?;
         let question = Marked { id: "q".into(), maximum: 5.0, is_open: true, ..Marked::default() };

@@ -8,6 +8,7 @@ use backprop_report::files;
 use serde::{Deserialize, Serialize};
 
 use crate::hand_in::finding::Finding;
+use crate::hand_in::submission::HandIn;
 
 /// A graded hand-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -75,6 +76,14 @@ impl Graded {
         self.questions.iter().map(|question| question.maximum).sum::<f64>() + 0.0
     }
 
+    /// Gives the result with the time of a hand-in and what is noted of the way it came.
+    pub fn arrived_as(mut self, hand_in: &HandIn) -> Graded {
+        self.handed_in = hand_in.time.map(|time| time.to_rfc3339());
+        self.findings.retain(|finding| !finding.kind.is_of_arrival());
+        self.findings.splice(0..0, hand_in.findings.iter().cloned());
+        self
+    }
+
     /// Whether it stands for this very hand-in and state of the assignment.
     pub fn is_of(&self, hash: &str, assignment: &str) -> bool {
         self.hash == hash && self.assignment == assignment
@@ -110,6 +119,12 @@ impl Results {
                 .context("no name is left for the earlier result")?;
             fs::rename(&path, earlier).context("cannot keep the earlier result")?;
         }
+        self.replace(graded)
+    }
+
+    /// Writes a result in the place of the one that is there.
+    pub fn replace(&self, graded: &Graded) -> Result<()> {
+        let path = self.path(&graded.student, &graded.notebook);
         let text = serde_json::to_string_pretty(graded)? + "\n";
         files::write_whole(&path, text.as_bytes(), 0o600)
     }

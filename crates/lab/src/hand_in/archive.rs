@@ -1,13 +1,15 @@
 //! The archive that is handed in: files, and a manifest with the sum of each.
 //!
 //! The sums tell of damage on the way. They are no signature: who makes an archive makes its manifest.
+//! What another program packed anew is read where its content is whole, and what it did is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 use std::io::{Cursor, Read, Write};
 use std::path::{Component, Path};
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::foreign;
 use backprop_report::files;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
@@ -22,10 +24,33 @@ const LARGEST: u64 = 1_000_000_000;
 /// An archive, unpacked.
 #[derive(Debug)]
 pub struct Archive {
-    /// What is said of the hand-in as a whole.
+    /// What is said of the hand-in as a whole; null where there is no manifest.
     pub manifest: Value,
     /// The files by their names, but for the manifest.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What another program did to it that costs nothing.
+    pub repacked: Vec<Repacked>,
+}
+
+/// What another program did to an archive.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Repacked {
+    /// It put this folder around all.
+    Folder(String),
+    /// It writes `\\` in names.
+    BackSlashes,
+    /// It left out the manifest, or was never given one.
+    NoManifest,
+}
+
+impl Display for Repacked {
+    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
+        match self {
+            Repacked::Folder(name) => write!(formatter, "packed anew, with the folder {name}"),
+            Repacked::BackSlashes => formatter.write_str("packed anew, with \\ in its names"),
+            Repacked::NoManifest => formatter.write_str("packed without the manifest of the lab"),
+        }
+    }
 }
 
 /// What is wrong with an archive's file of this name.
@@ -68,39 +93,43 @@ impl Archive {
         Ok(zip.finish()?.into_inner())
     }
 
-    /// Unpacks a ZIP file in memory; nothing is written.
+    /// Unpacks an archive of the lab in memory; nothing is written.
     ///
     /// # Errors
-    /// What is no archive of the lab, what is too large, links, and names that lead elsewhere.
+    /// As of [`Archive::unpack_any`], and an archive without a manifest.
     pub fn unpack(bytes: &[u8]) -> Result<Archive> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).context("no ZIP archive")?;
-        let (mut files, mut left) = (BTreeMap::new(), LARGEST);
-        for index in 0..zip.len() {
-            let mut file = zip.by_index(index)?;
-            let name = file.name().context("a name that cannot be read")?.into_owned();
-            if file.is_symlink() {
-                bail!("the archive holds a link, {name}");
-            }
-            if !stays_inside(&name) {
-                bail!("the archive holds a name that leads out of it, {name}");
-            }
-            if file.is_dir() {
-                continue; // other programs note folders, too
-            }
-            let mut content = Vec::new();
-            let read = file.by_ref().take(left + 1).read_to_end(&mut content);
-            let read = read.with_context(|| format!("{name} is damaged"))?;
-            left =
-                left.checked_sub(read as u64).context("the archive unpacks to more than 1 GB")?;
-            files.insert(name, content);
+        let archive = Archive::unpack_any(bytes)?;
+        if archive.manifest.is_null() {
+            bail!("no archive of the lab: it has no manifest");
         }
-        let manifest =
-            files.remove(MANIFEST).context("no archive of the lab: it has no manifest")?;
+        Ok(archive)
+    }
+
+    /// Unpacks a ZIP file in memory, with a manifest or without; nothing is written.
+    ///
+    /// # Errors
+    /// What is no ZIP file, what is too large, links, names that lead elsewhere, and a manifest of another
+    /// format.
+    pub fn unpack_any(bytes: &[u8]) -> Result<Archive> {
+        let mut repacked = Vec::new();
+        let mut files = unzip(bytes, &mut repacked)?;
+        while let Some(folder) = folder_around(&files) {
+            let inner = |(name, content): (String, Vec<u8>)| {
+                let name = name.strip_prefix(&format!("{folder}/")).map(str::to_owned);
+                Some((name?, content))
+            };
+            files = files.into_iter().filter_map(inner).collect();
+            repacked.push(Repacked::Folder(folder));
+        }
+        let Some(manifest) = files.remove(MANIFEST) else {
+            repacked.push(Repacked::NoManifest);
+            return Ok(Archive { manifest: Value::Null, files, repacked });
+        };
         let manifest: Value = serde_json::from_slice(&manifest).context("a damaged manifest")?;
         if manifest["format"] != FORMAT {
             bail!("expected a manifest of format {FORMAT}, found {}", manifest["format"]);
         }
-        Ok(Archive { manifest, files })
+        Ok(Archive { manifest, files, repacked })
     }
 
     /// Compares the files with the manifest; gives what is wrong.
@@ -120,6 +149,47 @@ impl Archive {
         }
         faults
     }
+}
+
+/// Gives the files of a ZIP file by their names, without what systems leave beside them.
+fn unzip(bytes: &[u8], repacked: &mut Vec<Repacked>) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).context("no ZIP archive")?;
+    let (mut files, mut left) = (BTreeMap::new(), LARGEST);
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index)?;
+        let packed = file.name().context("a name that cannot be read")?.into_owned();
+        let name = packed.replace('\\', "/");
+        if file.is_symlink() {
+            bail!("the archive holds a link, {packed}");
+        }
+        if !stays_inside(&name) {
+            bail!("the archive holds a name that leads out of it, {packed}");
+        }
+        let is_folder = file.is_dir() || name.ends_with('/'); // other programs note folders, too
+        if is_folder || name.split('/').any(foreign::is_foreign) {
+            continue;
+        }
+        if name != packed && !repacked.contains(&Repacked::BackSlashes) {
+            repacked.push(Repacked::BackSlashes);
+        }
+        let mut content = Vec::new();
+        let read = file.by_ref().take(left + 1).read_to_end(&mut content);
+        let read = read.with_context(|| format!("{name} is damaged"))?;
+        left = left.checked_sub(read as u64).context("the archive unpacks to more than 1 GB")?;
+        if files.insert(name, content).is_some() {
+            bail!("the archive holds {packed} twice");
+        }
+    }
+    Ok(files)
+}
+
+/// Gives the folder that all files lie in, if there is one and no manifest beside it.
+fn folder_around(files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    let folders = files.keys().map(|name| name.split_once('/').map(|(folder, _)| folder));
+    let folders: Option<BTreeSet<&str>> = folders.collect();
+    let mut folders = folders?.into_iter();
+    let first = folders.next()?;
+    folders.next().is_none().then(|| first.to_owned())
 }
 
 /// Whether a file of that name, unpacked in a folder on whatever system, lies in it.
@@ -192,5 +262,50 @@ mod tests {
             let error = format!("{:#}", Archive::unpack(&bytes).unwrap_err());
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in entries {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    /// Case G19 and its kind: on a Mac, on Windows, by a second program, in a folder in a folder.
+    #[test]
+    fn an_archive_that_was_packed_anew_is_read_and_what_was_done_is_told() {
+        let packed = Archive::pack(json!({ "name": "ada" }), files()).unwrap();
+        let whole = Archive::unpack(&packed).unwrap();
+        let manifest = whole.manifest.to_string();
+        let anew = |folder: &str, separator: &str| {
+            let mut entries = vec![(format!("{folder}manifest.json"), manifest.as_bytes())];
+            for (name, content) in &whole.files {
+                entries.push((format!("{folder}{name}").replace('/', separator), content));
+            }
+            entries.push(("__MACOSX/._a.ipynb".to_owned(), b"junk"));
+            entries.push((format!("{folder}.DS_Store").replace('/', separator), b"junk"));
+            let entries: Vec<(&str, &[u8])> =
+                entries.iter().map(|(name, content)| (name.as_str(), *content)).collect();
+            zip(&entries)
+        };
+        let folder = |name: &str| Repacked::Folder(name.to_owned());
+        let cases = [
+            (anew("", "/"), vec![]),
+            (anew("small-1a2b3c4d/", "/"), vec![folder("small-1a2b3c4d")]),
+            (anew("a/b/", "/"), vec![folder("a"), folder("b")]),
+            (anew("", "\\"), vec![Repacked::BackSlashes]),
+        ];
+        for (bytes, repacked) in cases {
+            let archive = Archive::unpack(&bytes).unwrap();
+            assert_eq!((archive.faults(), &archive.repacked), (vec![], &repacked));
+            assert_eq!((archive.manifest, archive.files), (whole.manifest.clone(), files()));
+        }
+        let bare = zip(&[("my lab/a.ipynb", b"{}")]);
+        let archive = Archive::unpack_any(&bare).unwrap();
+        assert_eq!(archive.repacked, [folder("my lab"), Repacked::NoManifest]);
+        assert_eq!(archive.files.keys().collect::<Vec<_>>(), ["a.ipynb"]);
+        assert!(Archive::unpack(&bare).is_err());
     }
 }

@@ -12,8 +12,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use toml::{Table, Value};
+
+use super::time;
 
 /// The file's name.
 pub const NAME: &str = "course.toml";
@@ -65,7 +67,7 @@ impl Course {
 
     /// Tells the course in one line: its title, when the work is due, and where it is sent to.
     pub fn line(&self) -> String {
-        let due = self.due.map(|due| format!("due {}", time(&due)));
+        let due = self.due.map(|due| format!("due {}", time::show(&due)));
         let address = self.address.as_ref().map(|address| format!("to {address}"));
         let parts = [Some(self.title.clone()), due, address];
         parts.into_iter().flatten().collect::<Vec<String>>().join(", ")
@@ -82,25 +84,6 @@ impl Course {
             }
         })
     }
-}
-
-/// Reads a time with its zone: as in RFC 3339, with the seconds or without, or as nbgrader writes it.
-pub fn read_time(text: &str) -> Result<DateTime<FixedOffset>> {
-    let text = text.trim();
-    let zoned = ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M %:z"];
-    let zoned = zoned.iter().find_map(|form| DateTime::parse_from_str(text, form).ok());
-    let of_nbgrader = || {
-        let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f UTC").ok()?;
-        Some(time.and_utc().fixed_offset())
-    };
-    DateTime::parse_from_rfc3339(text).ok().or(zoned).or_else(of_nbgrader).with_context(|| {
-        format!("expected a time with its zone, such as 2026-12-01T23:59+01:00, found `{text}`")
-    })
-}
-
-/// Gives a time for people, with its zone.
-pub fn time(time: &DateTime<FixedOffset>) -> String {
-    time.format("%Y-%m-%d %H:%M %:z").to_string()
 }
 
 fn due_date(value: &Value) -> Result<DateTime<FixedOffset>> {
@@ -163,19 +146,6 @@ mod tests {
         let no_date = Course::parse("title = \"A\"").unwrap();
         let long_after = DateTime::parse_from_rfc3339("2036-12-04T00:59:00+01:00").unwrap();
         assert_eq!(no_date.lateness(&long_after), None);
-    }
-
-    #[test]
-    fn times_are_read_in_three_forms() {
-        let expected = DateTime::parse_from_rfc3339("2026-01-31T23:59:00+01:00").unwrap();
-        let forms =
-            ["2026-01-31T23:59:00+01:00", "2026-01-31T23:59+01:00", "2026-01-31 22:59:00.0 UTC"];
-        for text in forms.into_iter().chain([time(&expected).as_str()]) {
-            assert_eq!(read_time(text).unwrap(), expected, "{text}");
-        }
-        for text in ["", "tomorrow", "2026-13-01T00:00Z", "2026-01-31T23:59", "31.1.2026 23:59"] {
-            assert!(read_time(text).is_err(), "{text}");
-        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FindingKind {
+    /// Text was added, or written where no answer was expected: whoever marks should see it.
+    Added,
     /// The student handed it in more than once.
     Again,
     /// The archive is not as it was packed.
@@ -36,10 +38,16 @@ pub enum FindingKind {
     EndedEarly,
     /// A cell shows a result that no check has given.
     Forged,
+    /// Cells are not known by their names any more, but by what they say or where they stand.
+    Renamed,
     /// Cells were moved.
     Reordered,
+    /// The archive was packed anew by another program.
+    Repacked,
     /// A cell gives a name of the checks another meaning.
     Shadowed,
+    /// When it was handed in cannot be read.
+    Time,
 }
 
 impl Finding {
@@ -53,6 +61,7 @@ impl FindingKind {
     /// Gives the word that results and the table of points are written with.
     pub fn word(self) -> &'static str {
         match self {
+            FindingKind::Added => "added",
             FindingKind::Again => "again",
             FindingKind::Archive => "archive",
             FindingKind::OtherCrate => "backprop",
@@ -62,9 +71,18 @@ impl FindingKind {
             FindingKind::Duplicated => "duplicated",
             FindingKind::EndedEarly => "ended early",
             FindingKind::Forged => "forged",
+            FindingKind::Renamed => "renamed",
             FindingKind::Reordered => "reordered",
+            FindingKind::Repacked => "repacked",
             FindingKind::Shadowed => "shadowed",
+            FindingKind::Time => "time",
         }
+    }
+
+    /// Whether it is of the way in which something was handed in, not of what it holds.
+    pub fn is_of_arrival(self) -> bool {
+        use FindingKind::{Again, Archive, Repacked, Time};
+        matches!(self, Again | Archive | Repacked | Time)
     }
 }
 

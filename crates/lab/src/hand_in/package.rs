@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::archive::Archive;
 use super::check::Checked;
-use super::course::{self, Course};
+use super::course::Course;
 use super::identity::Identity;
-use super::pages;
+use super::{pages, time};
 
 /// Files by their names in the archive.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -60,7 +60,7 @@ impl Package<'_> {
         let mut page = pages::page(executed, View::Full)?;
         let Identity { name, matriculation } = self.identity;
         page.header.facts.insert(0, ("Who".to_owned(), format!("{name}, {matriculation}")));
-        page.header.add("Handed in", &course::time(&self.time));
+        page.header.add("Handed in", &time::show(&self.time));
         let mut files = BTreeMap::from([
             (format!("{stem}.ipynb"), executed.bytes.clone()),
             (format!("{stem}.html"), exporter.html(&page)?.content),

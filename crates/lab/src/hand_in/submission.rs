@@ -3,28 +3,38 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use backprop_report::files;
 use chrono::{DateTime, FixedOffset};
+use unicode_normalization::UnicodeNormalization;
 
-use super::archive::{Archive, Fault};
-use super::course;
+use super::archive::{Archive, Fault, Repacked};
 use super::finding::{Finding, FindingKind};
+use super::{platform, time};
 
 /// The largest notebook or archive that is read, in bytes.
 const LARGEST: u64 = 100_000_000;
 /// What `cargo lab submit` writes, and what else people hand in by mistake.
 const ARCHIVE: &str = "zip";
 const OTHER_ARCHIVES: [&str; 5] = ["tar", "gz", "tgz", "rar", "7z"];
+/// Where nbgrader notes when it received something.
+const TIMESTAMP: &str = "timestamp.txt";
+/// How many folders deep a student's folder is read.
+const DEPTH: usize = 5;
 
 /// A notebook that a student handed in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HandIn {
+    /// Whose it is, in Unicode's composed form.
     pub student: String,
     /// The notebook's name without `.ipynb`.
     pub name: String,
+    /// Where it was found, for people.
+    pub path: String,
     /// When it was handed in, where that is known.
     pub time: Option<DateTime<FixedOffset>>,
+    /// Puts what a student handed in in its order, where the platform says no more.
+    pub order: Option<String>,
     /// The notebook's file, or why there is none.
     pub content: Result<Vec<u8>, String>,
     /// What to know of the way it came.
@@ -32,9 +42,16 @@ pub struct HandIn {
 }
 
 impl HandIn {
-    fn new(student: &str, name: &str, content: Result<Vec<u8>, String>) -> HandIn {
-        let (student, name) = (student.to_owned(), name.to_owned());
-        HandIn { student, name, time: None, content, findings: Vec::new() }
+    pub fn new(student: &str, name: &str, content: Result<Vec<u8>, String>) -> HandIn {
+        HandIn {
+            student: composed(student),
+            name: composed(name),
+            path: String::new(),
+            time: None,
+            order: None,
+            content,
+            findings: Vec::new(),
+        }
     }
 
     /// Gives the SHA-256 of what was handed in.
@@ -47,12 +64,19 @@ impl HandIn {
     }
 }
 
-/// Finds what was handed in, below these paths. Of what a student handed in again, the latest counts.
+/// Gives a name in one spelling: a Mac writes `ü` as two characters, a list of students as one.
+pub fn composed(name: &str) -> String {
+    name.trim().nfc().collect()
+}
+
+/// Finds all that was handed in, below these paths; [`super::choice`] says what of it counts.
 ///
 /// A notebook is named by its student, an archive by what its manifest says. A folder within a folder is
 /// a student's and holds either, as in nbgrader's `submitted/<student>/<assignment>/<notebook>.ipynb`.
+/// What platforms write into names is understood ([`platform`]), and files that systems leave are no
+/// hand-ins.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<HandIn>> {
-    let mut found = Vec::new();
+    let (mut found, mut empty) = (Vec::new(), Vec::new());
     for path in paths {
         if !path.exists() {
             bail!("there is no {}", path.display());
@@ -61,32 +85,34 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<HandIn>> {
             found.extend(of_file(path, None));
             continue;
         }
-        for entry in files::list(path)? {
-            match entry.is_dir() && !entry.is_symlink() {
-                true => found.extend(of_student(&entry)?),
-                false if is_hand_in(&entry) => found.extend(of_file(&entry, None)),
-                false => {} // a list, a note
-            }
+        for entry in files::list_own(path)? {
+            if entry.is_dir() && !entry.is_symlink() {
+                let student = named_by(&entry);
+                let of_student = of_folder(&entry, &student)?;
+                if of_student.is_empty() {
+                    empty.push(student);
+                }
+                found.extend(of_student);
+            } else if is_hand_in(&entry) {
+                found.extend(of_file(&entry, None));
+            } // else a list, a note
         }
     }
-    found.sort_by(|a, b| (&a.student, &a.name, a.time).cmp(&(&b.student, &b.name, b.time)));
-    Ok(latest(found))
+    for student in empty {
+        // Moodle has a second folder for a text of the same student.
+        if !found.iter().any(|hand_in| hand_in.student == student) {
+            let problem = "no notebook in the student's folder".to_owned();
+            found.push(HandIn::new(&student, "", Err(problem)));
+        }
+    }
+    found.sort_by(|a, b| (&a.student, &a.path, &a.name).cmp(&(&b.student, &b.path, &b.name)));
+    Ok(found)
 }
 
-/// Keeps the last of each student's hand-ins of one notebook.
-fn latest(sorted: Vec<HandIn>) -> Vec<HandIn> {
-    let mut kept: Vec<HandIn> = Vec::new();
-    for hand_in in sorted {
-        match kept.last_mut() {
-            Some(last) if (&last.student, &last.name) == (&hand_in.student, &hand_in.name) => {
-                *last = hand_in;
-                let text = "it was handed in more than once; the latest counts";
-                last.findings.push(Finding::new(FindingKind::Again, text));
-            }
-            _ => kept.push(hand_in),
-        }
-    }
-    kept
+/// Gives the student that a folder is named after.
+fn named_by(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    composed(&platform::read(&name).student.unwrap_or_else(|| name.into_owned()))
 }
 
 fn is_hand_in(path: &Path) -> bool {
@@ -104,18 +130,32 @@ fn stem(path: &Path) -> String {
 
 /// Reads a notebook or an archive of the student whose folder it lies in, else of whom it names.
 fn of_file(path: &Path, student: Option<&str>) -> Vec<HandIn> {
-    let name = if student.is_some() { stem(path) } else { String::new() };
-    let named = student.map_or_else(|| stem(path), str::to_owned);
+    let named = platform::read(&stem(path));
+    let owner = student.map(str::to_owned).or(named.student);
+    let name = if owner.is_some() { named.file.clone() } else { String::new() };
+    let is_known = owner.is_some();
+    let owner = owner.unwrap_or(named.file);
     let content = match extension(path).as_str() {
         "ipynb" => read(path),
-        ARCHIVE => match read(path).and_then(|bytes| of_archive(&bytes, &named, student.is_some()))
-        {
-            Ok(found) => return found,
+        ARCHIVE => match read(path).and_then(|bytes| of_archive(&bytes, &owner, is_known)) {
+            Ok(found) => {
+                return found.into_iter().map(|it| found_at(it, path, &named.order)).collect();
+            }
             Err(problem) => Err(problem),
         },
         _ => Err("neither a notebook (.ipynb) nor an archive of `cargo lab submit`".to_owned()),
     };
-    vec![HandIn::new(&named, &name, content)]
+    vec![found_at(HandIn::new(&owner, &name, content), path, &named.order)]
+}
+
+/// Notes where a hand-in was found: the file, and the folder that it lies in.
+fn found_at(hand_in: HandIn, path: &Path, order: &Option<String>) -> HandIn {
+    let names: Vec<_> = path.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
+    let mut place = names.into_iter().rev().collect::<Vec<_>>().join("/");
+    if !hand_in.path.is_empty() {
+        place += &format!(" ({})", hand_in.path);
+    }
+    HandIn { path: place, order: order.clone(), ..hand_in }
 }
 
 /// Reads a file that others put there: a link would lead to a file of the instructor's.
@@ -130,48 +170,79 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| error.to_string())
 }
 
-/// Reads a student's folder: hand-ins in it, or in a folder for each assignment.
-fn of_student(folder: &Path) -> Result<Vec<HandIn>> {
-    let student = folder.file_name().context("a folder has a name")?.to_string_lossy();
-    let mut folders = vec![folder.to_path_buf()];
-    folders.extend(
-        files::list(folder)?.into_iter().filter(|path| path.is_dir() && !path.is_symlink()),
-    );
+/// Reads a student's folder: hand-ins in it, and in the folders in it, such as one for each assignment.
+fn of_folder(folder: &Path, student: &str) -> Result<Vec<HandIn>> {
     let mut found = Vec::new();
-    for folder in folders {
-        let time = fs::read_to_string(folder.join("timestamp.txt")).ok();
-        let time = time.and_then(|text| course::read_time(&text).ok());
-        for path in files::list(&folder)?.iter().filter(|path| is_hand_in(path)) {
-            let hand_ins = of_file(path, Some(&student));
-            found.extend(hand_ins.into_iter().map(|it| HandIn { time: time.or(it.time), ..it }));
+    let mut folders = vec![(folder.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let mut here = Vec::new();
+        for path in files::list_own(&folder)? {
+            match path.is_dir() && !path.is_symlink() {
+                true if depth < DEPTH => folders.push((path, depth + 1)),
+                true => {}
+                false if is_hand_in(&path) => here.extend(of_file(&path, Some(student))),
+                false => {}
+            }
         }
-    }
-    if found.is_empty() {
-        let problem = "no notebook in the student's folder".to_owned();
-        found.push(HandIn::new(&student, "", Err(problem)));
+        take_time(&folder, &mut here);
+        found.append(&mut here);
     }
     Ok(found)
+}
+
+/// Gives the hand-ins of a folder the time that the platform noted beside them; what their own archive
+/// says comes second, for it is the student's clock.
+fn take_time(folder: &Path, hand_ins: &mut [HandIn]) {
+    let Ok(text) = fs::read_to_string(folder.join(TIMESTAMP)) else { return };
+    let time = time::read(&text);
+    for hand_in in hand_ins {
+        match &time {
+            Ok(time) => hand_in.time = Some(*time),
+            Err(error) => hand_in.findings.push(unreadable(TIMESTAMP, error)),
+        }
+    }
+}
+
+fn unreadable(place: &str, error: &anyhow::Error) -> Finding {
+    let text = format!("whether it was late is not known: {place}: {error}");
+    Finding::new(FindingKind::Time, text)
 }
 
 /// Gives the notebooks of an archive of `cargo lab submit`. Whose it is and when it was handed in are what
 /// the manifest says, where nothing else is known.
 fn of_archive(bytes: &[u8], student: &str, is_known: bool) -> Result<Vec<HandIn>, String> {
-    let archive = Archive::unpack(bytes).map_err(|error| format!("{error:#}"))?;
-    let faults = archive.faults();
+    let archive = Archive::unpack_any(bytes).map_err(|error| format!("{error:#}"))?;
+    if archive.files.keys().any(|name| platform::read(name).student.is_some()) {
+        return Err(
+            "it holds what several students handed in: unpack it, and name its folder".into()
+        );
+    }
     let told = student_of(&archive).filter(|_| !is_known);
     let student = told.as_deref().unwrap_or(student);
-    let time = archive.manifest["submitted"].as_str().and_then(|text| course::read_time(text).ok());
+    let (time, findings) = way_of(&archive);
     let is_notebook = |name: &&String| extension(Path::new(name)) == "ipynb";
-    let mut found = Vec::new();
-    for name in archive.files.keys().filter(is_notebook) {
+    let hand_in = |name: &String| {
         let content = Ok(archive.files[name].clone());
-        let mut hand_in = HandIn::new(student, &stem(Path::new(name)), content);
-        hand_in.time = time;
-        let damage = |fault: &Fault| Finding::new(FindingKind::Archive, fault.to_string());
-        hand_in.findings.extend(faults.iter().map(damage));
-        found.push(hand_in);
-    }
+        let hand_in = HandIn::new(student, &stem(Path::new(name)), content);
+        HandIn { path: name.clone(), time, findings: findings.clone(), ..hand_in }
+    };
+    let found: Vec<HandIn> = archive.files.keys().filter(is_notebook).map(hand_in).collect();
     if found.is_empty() { Err("the archive holds no notebook".to_owned()) } else { Ok(found) }
+}
+
+/// Gives when an archive was packed, and what happened to it since.
+fn way_of(archive: &Archive) -> (Option<DateTime<FixedOffset>>, Vec<Finding>) {
+    let damage = |fault: &Fault| Finding::new(FindingKind::Archive, fault.to_string());
+    let anew = |done: &Repacked| Finding::new(FindingKind::Repacked, done.to_string());
+    let mut findings: Vec<Finding> = archive.repacked.iter().map(anew).collect();
+    if !archive.repacked.contains(&Repacked::NoManifest) {
+        findings.extend(archive.faults().iter().map(damage));
+    }
+    let time = archive.manifest["submitted"].as_str().map(time::read);
+    if let Some(Err(error)) = &time {
+        findings.push(unreadable("the archive's manifest", error));
+    }
+    (time.and_then(Result::ok), findings)
 }
 
 /// Gives the name by which an archive's manifest tells of its student.
@@ -222,23 +293,88 @@ mod tests {
             ("Ümit", "", true),
         ];
         assert_eq!(told, expected);
-        assert_eq!(found[0].time, course::read_time("2026-01-02T03:04:05Z").ok());
+        assert_eq!(found[0].time, time::read("2026-01-02T03:04:05Z").ok());
         Ok(())
     }
 
-    #[test]
-    fn the_latest_of_several_hand_ins_counts() -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        for (file, time) in [("a", "2026-01-03T00:00:00Z"), ("b", "2026-01-02T23:00:00+01:00")] {
-            let path = folder.path().join(file).with_extension("zip");
-            files::write_whole(&path, &archive("ada", time), 0o644)?;
+    /// Finds what is handed in with these files: the students, the names, and what is told.
+    fn found(entries: &[(&str, &[u8])]) -> Vec<(String, String, Vec<&'static str>)> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, content) in entries {
+            files::write_whole(&folder.path().join(path), content, 0o644).unwrap();
         }
-        let found = find(&[folder.path().to_path_buf()])?;
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].student, "ada 7");
-        assert_eq!(found[0].content, Ok(b"{\"at\": \"2026-01-03T00:00:00Z\"}".to_vec()));
-        assert_eq!(found[0].findings[0].kind, FindingKind::Again);
-        Ok(())
+        let told = |one: HandIn| {
+            let words = one.findings.iter().map(|finding| finding.kind.word()).collect();
+            (one.student, one.name, words)
+        };
+        find(&[folder.path().to_path_buf()]).unwrap().into_iter().map(told).collect()
+    }
+
+    fn one(student: &str, name: &str) -> (String, String, Vec<&'static str>) {
+        (student.to_owned(), name.to_owned(), Vec::new())
+    }
+
+    /// Cases G02 and G03 and their kind.
+    #[test]
+    fn what_systems_leave_is_no_hand_in() {
+        let entries: &[(&str, &[u8])] = &[
+            ("bea/small.ipynb", b"{}"),
+            ("bea/.ipynb_checkpoints/small-checkpoint.ipynb", b"{}"),
+            ("dan/small.ipynb", b"{}"),
+            ("dan/._small.ipynb", b"junk"),
+            ("dan/.DS_Store", b"junk"),
+            ("._eva.ipynb", b"junk"),
+            ("__MACOSX/eva/._small.ipynb", b"junk"),
+            (".ipynb_checkpoints/x-checkpoint.ipynb", b"{}"),
+            ("Thumbs.db", b"junk"),
+        ];
+        assert_eq!(found(entries), [one("bea", "small"), one("dan", "small")]);
+    }
+
+    #[test]
+    fn platforms_folders_are_read() {
+        let moodle: &[(&str, &[u8])] = &[
+            ("Ada L_1_assignsubmission_file_/small.ipynb", b"{}"),
+            ("Ada L_1_assignsubmission_onlinetext_/onlinetext.html", b"see my file"),
+            ("Bo_2_assignsubmission_onlinetext_/onlinetext.html", b"I was ill"),
+            ("Cy_3_assignsubmission_file_small.ipynb", b"{}"),
+        ];
+        assert_eq!(found(moodle), [one("Ada L 1", "small"), one("Bo 2", ""), one("Cy 3", "small")]);
+        let canvas: &[(&str, &[u8])] =
+            &[("lovelaceada_LATE_4_8_small.ipynb", b"{}"), ("bo_5_9_small-1.ipynb", b"{}")];
+        assert_eq!(found(canvas), [one("bo 5", "small-1"), one("lovelaceada 4", "small")]);
+        let ilias: &[(&str, &[u8])] = &[("Cy_C_cy_7/20260112093000_small.ipynb", b"{}")];
+        assert_eq!(found(ilias), [one("Cy_C_cy_7", "small")]);
+        let deep: &[(&str, &[u8])] = &[("dan/a/b/c/small.ipynb", b"{}")];
+        assert_eq!(found(deep), [one("dan", "small")]);
+        // A Mac's folder, and the same name as a list of students has it.
+        let decomposed: &[(&str, &[u8])] = &[("Mu\u{308}ller/small.ipynb", b"{}")];
+        assert_eq!(found(decomposed), [one("Müller", "small")]);
+    }
+
+    /// Case G10: what cannot be read is told.
+    #[test]
+    fn a_time_that_cannot_be_read_is_told() {
+        let entries: &[(&str, &[u8])] = &[
+            ("jon/small/small.ipynb", b"{}"),
+            ("jon/small/timestamp.txt", b"2026-01-12 09:30:00.123456 CST\n"),
+            ("kim/small/small.ipynb", b"{}"),
+            ("kim/small/timestamp.txt", b"2026-01-12 09:30:00.123456 CET\n"),
+            ("lea.zip", &archive("lea", "yesterday")),
+        ];
+        let found = found(entries);
+        let told: Vec<_> =
+            found.iter().map(|(student, _, told)| (student.as_str(), told)).collect();
+        assert_eq!(told, [("jon", &vec!["time"]), ("kim", &vec![]), ("lea 7", &vec!["time"])]);
+    }
+
+    #[test]
+    fn an_archive_of_a_whole_class_is_to_be_unpacked() {
+        let files =
+            [("Ada_1_assignsubmission_file_/small.ipynb".to_owned(), b"{}".to_vec())].into();
+        let all = Archive::pack(json!({}), files).unwrap();
+        let problem = of_archive(&all, "all", false).unwrap_err();
+        assert!(problem.contains("unpack it"), "{problem}");
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub fn sources(workspace: &Workspace, hidden: Option<&Path>) -> Result<BTreeMap<
 
 /// Gives the notebooks of a folder, in the order of their names.
 pub fn notebooks_in(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let mut found = files::list(folder)?;
+    let mut found = files::list_own(folder)?;
     found.retain(|path| path.extension().is_some_and(|extension| extension == "ipynb"));
     Ok(found)
 }

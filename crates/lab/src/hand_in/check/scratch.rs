@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use backprop_report::export::folder_of;
+use backprop_report::files;
 use tempfile::TempDir;
 
 /// What notebooks write their results to, in the folder that they lie in.
@@ -50,16 +51,14 @@ impl Scratch {
         if !folder.is_dir() {
             return Ok(Vec::new());
         }
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&folder).context("cannot list the results")? {
-            let path = entry?.path();
+        let mut found = Vec::new();
+        for path in files::list_own(&folder).context("cannot list the results")? {
             if path.is_file() {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                files.push((name, path));
+                found.push((name, path));
             }
         }
-        files.sort();
-        Ok(files)
+        Ok(found)
     }
 }
 
