@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
@@ -186,6 +187,30 @@ impl Cell {
         Some((mime, content.as_str()?))
     }
 
+    /// All files that came with the cell, by their names, as the format has them.
+    pub fn attachments(&self) -> Map<String, Value> {
+        self.rest.get("attachments").and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
+    /// Gives the cell with these files.
+    pub fn with_attachments(mut self, attachments: &Map<String, Value>) -> Cell {
+        if !attachments.is_empty() {
+            self.rest.insert("attachments".into(), Value::Object(attachments.clone()));
+        }
+        self
+    }
+
+    /// Takes out the files that the cell's text does not name.
+    pub fn keep_named_attachments(&mut self) {
+        let mut kept = self.attachments();
+        let text = percent_decode_str(&self.source).decode_utf8_lossy();
+        kept.retain(|name, _| text.contains(&format!("attachment:{name}")));
+        self.rest.remove("attachments");
+        if !kept.is_empty() {
+            self.rest.insert("attachments".into(), Value::Object(kept));
+        }
+    }
+
     fn to_json(&self) -> Value {
         let mut cell = self.rest.clone();
         cell.insert("source".into(), self.source.split_inclusive('\n').collect());
@@ -267,6 +292,20 @@ mod tests {
         for text in [one_line, whole_source] {
             assert_eq!(Notebook::parse(text.as_bytes()).unwrap().to_text(), WRITTEN);
         }
+    }
+
+    /// Case G06.
+    #[test]
+    fn a_file_that_the_text_does_not_name_is_taken_out() {
+        let json = json!({"cell_type": "markdown", "metadata": {},
+            "source": "![a](attachment:my%20plot.png) ![b](attachment:Übung.png)",
+            "attachments": {"my plot.png": {"image/png": "AA=="}, "Übung.png": {}, "solution.png": {}}});
+        let mut cell = Cell::parse(json).unwrap();
+        cell.keep_named_attachments();
+        assert_eq!(cell.attachments().keys().collect::<Vec<_>>(), ["my plot.png", "Übung.png"]);
+        cell.source = "*Your answer here.*".to_owned();
+        cell.keep_named_attachments();
+        assert!(!cell.rest.contains_key("attachments"));
     }
 
     #[test]

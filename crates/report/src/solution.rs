@@ -43,14 +43,12 @@ const HIDDEN_TESTS: Markers = Markers {
 /// What the panic of a stub says.
 pub const NOT_ANSWERED: &str = "This question is not answered yet.";
 
-/// What stands for an answer in code that a student has yet to write, and for one in prose.
+/// What stands for an answer in code that a student has yet to write.
 pub const STUB: &str = "panic!(\"This question is not answered yet.\");";
-const STUB_IN_PROSE: &str = "*Your answer here.*";
+/// What stands for an answer in prose.
+pub const STUB_IN_PROSE: &str = "*Your answer here.*";
 
-/// What stands where a question is not answered yet.
-pub const STUBS: [&str; 2] = [STUB, STUB_IN_PROSE];
-
-/// Puts stubs in place of a notebook's solutions.
+/// Puts stubs in place of a notebook's solutions, and takes out what was attached to a solution.
 ///
 /// # Errors
 /// Markers that are nested, lack their counterpart, or share their line with something else: the
@@ -58,9 +56,13 @@ pub const STUBS: [&str; 2] = [STUB, STUB_IN_PROSE];
 pub fn replace_by_stubs(notebook: &mut Notebook) -> Result<()> {
     for (number, cell) in (1..).zip(&mut notebook.cells) {
         let markers = if cell.is_code() { &IN_CODE } else { &IN_PROSE };
-        cell.source = markers
+        let source = markers
             .replace_in(&cell.source)
             .with_context(|| format!("cell {number} (id {})", cell.id()))?;
+        if source != cell.source {
+            cell.source = source;
+            cell.keep_named_attachments();
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use backprop_report::notebook::{Cell, Notebook};
 use backprop_report::solution;
 use serde_json::Value;
 
+use super::identify::identify;
 use super::proof;
 use crate::hand_in::submission::HandIn;
 
@@ -24,6 +25,13 @@ pub enum Role {
     Check,
     /// An answer that a person marks.
     Manual,
+}
+
+impl Role {
+    /// Whether the cell is part of a question.
+    pub fn is_of_question(self) -> bool {
+        matches!(self, Role::Answer | Role::Check | Role::Manual)
+    }
 }
 
 /// A question: a cell with points.
@@ -45,6 +53,8 @@ pub struct Question {
 pub struct Assignment {
     pub name: String,
     pub notebook: Notebook,
+    /// The same cells as students get them.
+    pub released: Vec<Cell>,
     /// For each cell that has points, in order.
     pub questions: Vec<Question>,
     /// Names this state of the notebook: a result of another one is out of date.
@@ -75,13 +85,19 @@ impl Assignment {
             questions.push(question);
         }
         let key = Key::default().with(notebook.to_text().as_bytes()).finish();
-        Ok(Assignment { name: name.to_owned(), notebook, questions, key })
+        let mut released = notebook.clone();
+        solution::remove_hidden_tests(&mut released).with_context(|| name.to_owned())?;
+        solution::replace_by_stubs(&mut released).with_context(|| name.to_owned())?;
+        let (name, released) = (name.to_owned(), released.cells);
+        Ok(Assignment { name, notebook, released, questions, key })
     }
 
     /// Counts the questions of this assignment that a notebook has cells of.
     pub fn count_in(&self, notebook: &Notebook) -> usize {
-        let known: Vec<&str> = notebook.cells.iter().map(key).collect();
-        self.questions.iter().filter(|question| known.contains(&question.id.as_str())).count()
+        let is = identify(self, &notebook.cells).is;
+        let cells = self.notebook.cells.iter().enumerate();
+        let questions = cells.filter(|(_, cell)| matches!(role(cell), Role::Check | Role::Manual));
+        questions.filter(|(place, _)| is.contains(&Some(*place))).count()
     }
 }
 

@@ -94,9 +94,10 @@ fn answer(answer: &Answer) -> Cell {
     match answer.is_code {
         true => Cell::code(&answer.source, &[]),
         // Quoted, so that it does not look like the page's own words.
-        false => Cell::markdown(
-            &answer.source.lines().map(|line| format!("> {line}\n")).collect::<String>(),
-        ),
+        false => {
+            let quoted: String = answer.source.lines().map(|line| format!("> {line}\n")).collect();
+            Cell::markdown(&quoted).with_attachments(&answer.attachments)
+        }
     }
 }
 
@@ -154,8 +155,8 @@ mod tests {
 
     #[test]
     fn an_answer_in_words_is_quoted_and_one_in_code_stands_above_its_checks() {
-        let words = Answer { source: "# Mine\n\n<script>".into(), is_code: false };
-        let code = Answer { source: "fn a() {}".into(), is_code: true };
+        let words = Answer { source: "# Mine\n\n<script>".into(), ..Answer::default() };
+        let code = Answer { source: "fn a() {}".into(), is_code: true, ..Answer::default() };
         let manual = Marked { answers: vec![words], ..Marked::default() };
         assert_eq!(cells(&manual)[1].source, "> # Mine\n> \n> <script>\n");
         let checked = Marked { answers: vec![code], checks: vec![check("a", false)], ..manual };
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_a_person_says_of_an_answer_stands_below_it() {
-        let words = Answer { source: "Because.".into(), is_code: false };
+        let words = Answer { source: "Because.".into(), ..Answer::default() };
         let message = "Say *why*.".to_owned();
         let marked = Marked { answers: vec![words], message, ..Marked::default() };
         let sources: Vec<String> = cells(&marked).into_iter().map(|cell| cell.source).collect();

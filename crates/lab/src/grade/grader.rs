@@ -12,13 +12,13 @@ use super::result::{Answer, Graded, Marked};
 use super::sandbox::Sandbox;
 use super::score;
 use super::session::{CellOutcome, Executed, PreparedCell, Sessions, Status};
+use crate::hand_in::answered;
 use crate::hand_in::check;
 use crate::hand_in::finding::{Finding, FindingKind};
 use crate::hand_in::submission::HandIn;
 
-/// The most that is told of a difference, and kept of an answer, in bytes.
+/// The most that is told of a difference, in characters.
 const LONGEST_DIFFERENCE: usize = 200;
-const LONGEST_ANSWER: usize = 100_000;
 
 pub struct Grader<'a> {
     pub sessions: &'a Sessions,
@@ -133,12 +133,13 @@ impl ExecutedHandIn<'_> {
     }
 
     fn questions(&self) -> Vec<Marked> {
-        let mut marked = self.manual();
+        let mut marked = self.open();
         let mut before = Before::default();
         for (cell, secret, outcome) in self.run() {
             if let CellKind::Check(number) = cell.kind {
                 let question = &self.assignment.questions[number];
                 let mut mark = score::mark(question, outcome, secret);
+                mark.answers = std::mem::take(&mut marked[number].answers);
                 std::mem::take(&mut before).add_to(&mut mark);
                 marked[number] = mark;
             } else {
@@ -148,11 +149,11 @@ impl ExecutedHandIn<'_> {
         marked
     }
 
-    /// Gives a mark for each question: open where a person marks it.
-    fn manual(&self) -> Vec<Marked> {
+    /// Gives a mark for each question with what was written in words: open where a person marks it.
+    fn open(&self) -> Vec<Marked> {
         let answers = |number: usize| {
-            let answers = self.merged.manual.iter().filter(|(of, _)| *of == number);
-            answers.map(|(_, answer)| shortened(answer)).collect()
+            let answers = self.merged.texts.iter().filter(|(of, _)| *of == number);
+            answers.map(|(_, answer)| answer.clone()).collect()
         };
         let questions = self.assignment.questions.iter().enumerate();
         questions
@@ -169,7 +170,11 @@ impl ExecutedHandIn<'_> {
 
     fn foreign_results(&self) -> Vec<Finding> {
         let shows = |(cell, secret, outcome): (&Planned, &str, Option<&CellOutcome>)| {
-            let own = matches!(cell.kind, CellKind::Check(_)).then_some(secret);
+            let is_check = matches!(cell.kind, CellKind::Check(_));
+            if !is_check && score::asks_openly(&cell.source) {
+                return None;
+            }
+            let own = is_check.then_some(secret);
             score::shows_a_foreign_result(outcome?, own).then(|| {
                 let text = format!("{} shows a result that no check has given", place(cell));
                 Finding::new(FindingKind::Forged, text)
@@ -201,7 +206,10 @@ impl ExecutedHandIn<'_> {
 /// What went before a check, since the last one.
 #[derive(Default)]
 struct Before {
-    is_unanswered: bool,
+    /// Whether an answer would still panic as a stub.
+    has_stub: bool,
+    /// Whether a stub did panic: what fails behind it, fails for that.
+    has_panicked: bool,
     answers: Vec<Answer>,
     errors: Vec<String>,
 }
@@ -209,34 +217,34 @@ struct Before {
 impl Before {
     fn take(&mut self, cell: &Planned, outcome: Option<&CellOutcome>) {
         if cell.kind == CellKind::Answer {
-            self.is_unanswered |= cell.source.contains(solution::STUB);
-            self.answers.push(shortened(&Answer { source: cell.source.clone(), is_code: true }));
+            self.has_stub |= answered::has_stub(&cell.source);
+            self.answers.extend(cell.answer.clone());
         }
         if let Some(outcome) = outcome.filter(|outcome| outcome.status != Status::Ok) {
             let text = format!("{} {}", place(cell), score::how_it_ended(outcome, false));
-            self.errors.push(with_help(text, cell, outcome));
+            self.has_panicked |= self.has_stub && text.contains(solution::NOT_ANSWERED);
+            if !self.has_panicked {
+                self.errors.push(with_help(text, cell, outcome));
+            }
         }
     }
 
     fn add_to(self, mark: &mut Marked) {
         let message = std::mem::take(&mut mark.message);
-        let mut lines = match self.is_unanswered {
-            true => vec!["not answered yet".to_owned()],
-            false => self.errors,
-        };
+        let is_open = self.has_stub && mark.points < mark.maximum;
+        let mut lines: Vec<String> = Vec::new();
+        if is_open {
+            lines.push("not answered yet".to_owned());
+        }
+        lines.extend(self.errors);
         // What a stub brings about need not be said as well.
-        if !(message.is_empty() || (self.is_unanswered && message.contains(solution::NOT_ANSWERED)))
-        {
+        let is_of_stub = message.contains(solution::NOT_ANSWERED) || self.has_panicked;
+        if !(message.is_empty() || (is_open && is_of_stub)) {
             lines.push(message);
         }
         mark.message = lines.join("\n");
-        mark.answers = self.answers;
+        mark.answers.extend(self.answers);
     }
-}
-
-fn shortened(answer: &Answer) -> Answer {
-    let end = answer.source.floor_char_boundary(LONGEST_ANSWER);
-    Answer { source: answer.source[..end].to_owned(), is_code: answer.is_code }
 }
 
 /// Adds to an error what its author may not know of the box.

@@ -6,8 +6,10 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::{self, Assignment, Question, Role};
+use super::identify::{Identified, identify, plain};
 use super::result::Answer;
 use super::shadow;
+use super::texts::{self, Texts};
 use crate::hand_in::check;
 use crate::hand_in::finding::{Finding, FindingKind};
 
@@ -16,6 +18,8 @@ use crate::hand_in::finding::{Finding, FindingKind};
 pub struct Planned {
     pub source: String,
     pub kind: CellKind,
+    /// The answer as it was handed in, of a cell that is one.
+    pub answer: Option<Answer>,
     /// The cell's place in the notebook that was handed in, counted from 1.
     pub number: Option<usize>,
     /// What the cell showed when it was handed in; nothing where that need not come again.
@@ -36,8 +40,8 @@ pub enum CellKind {
 #[derive(Debug, Default)]
 pub struct Merged {
     pub cells: Vec<Planned>,
-    /// The answers that a person marks: the question's number and the cell.
-    pub manual: Vec<(usize, Answer)>,
+    /// What a person reads: the question's number and the text.
+    pub texts: Vec<(usize, Answer)>,
     pub findings: Vec<Finding>,
 }
 
@@ -58,14 +62,17 @@ pub fn merge(assignment: &Assignment, submitted: &Notebook) -> Merged {
         merge.extras_after(Some(place));
     }
     merge.look_at_the_order();
+    merge.look_at_the_names();
+    let Texts { found, findings } = texts::find(assignment, &submitted.cells, &merge.identified);
+    merge.merged.texts.extend(found);
+    merge.merged.findings.extend(findings);
     merge.merged
 }
 
 struct Merge<'a> {
     assignment: &'a Assignment,
     submitted: &'a Notebook,
-    /// For each cell handed in, the cell of the instructor's that it is, if any.
-    is: Vec<Option<usize>>,
+    identified: Identified,
     /// The names that the instructor's checks use and the answers do not define.
     used: Vec<String>,
     merged: Merged,
@@ -74,11 +81,7 @@ struct Merge<'a> {
 impl<'a> Merge<'a> {
     fn new(assignment: &'a Assignment, submitted: &'a Notebook) -> Merge<'a> {
         let own = &assignment.notebook.cells;
-        let is = submitted.cells.iter().map(|cell| {
-            let key = assignment::key(cell);
-            let place = own.iter().position(|other| assignment::key(other) == key);
-            place.filter(|&place| !key.is_empty() && own[place].kind() == cell.kind())
-        });
+        let identified = identify(assignment, &submitted.cells);
         let checks = own.iter().filter(|cell| assignment::role(cell) == Role::Check);
         let mut used: Vec<String> =
             checks.flat_map(|cell| shadow::names_used(&cell.source)).collect();
@@ -86,12 +89,12 @@ impl<'a> Merge<'a> {
         let defined: Vec<String> =
             code.flat_map(|cell| shadow::names_defined(&cell.source)).collect();
         used.retain(|name| !defined.contains(name));
-        Merge { assignment, submitted, is: is.collect(), used, merged: Merged::default() }
+        Merge { assignment, submitted, identified, used, merged: Merged::default() }
     }
 
     /// Takes the instructor's cell, or the student's where that is the student's to write.
     fn instructors(&mut self, own: &Cell, place: usize, question: usize) {
-        let found = self.is.iter().position(|&is| is == Some(place));
+        let found = self.identified.is.iter().position(|&is| is == Some(place));
         let theirs = found.map(|number| &self.submitted.cells[number]);
         let name = assignment::key(own);
         match assignment::role(own) {
@@ -101,16 +104,25 @@ impl<'a> Merge<'a> {
             }
             Role::Manual => {
                 match theirs {
-                    Some(cell) if own.is_code() => self.students(cell, CellKind::Other, found),
+                    Some(cell) if own.is_code() && cell.is_code() => {
+                        self.students(cell, CellKind::Other, found);
+                    }
                     Some(_) => {}
                     None => self.note(FindingKind::Deleted, format!("the cell {name} is missing")),
                 }
-                let source = theirs.map_or(String::new(), |cell| cell.source.clone());
-                let answer = Answer { source, is_code: own.is_code() };
-                self.merged.manual.push((question, answer));
+                let missing = Answer { is_code: own.is_code(), ..Answer::default() };
+                let answer = theirs.map_or(missing, Answer::of);
+                self.merged.texts.push((question, answer));
             }
             Role::Answer => match theirs {
-                Some(cell) => self.students(cell, CellKind::Answer, found),
+                Some(cell) if cell.is_code() => self.students(cell, CellKind::Answer, found),
+                Some(_) => {
+                    let number = found.map_or(0, |number| number + 1);
+                    let text =
+                        format!("cell {number} ({name}) was not run: it is no code cell any more");
+                    self.note(FindingKind::Changed, text);
+                    self.plan(solution::STUB.to_owned(), CellKind::Answer, None);
+                }
                 None => {
                     self.note(FindingKind::Deleted, format!("the cell {name} is missing"));
                     self.plan(solution::STUB.to_owned(), CellKind::Answer, None);
@@ -120,8 +132,8 @@ impl<'a> Merge<'a> {
                 self.plan(own.source.clone(), CellKind::Other, found);
             }
             Role::Given if own.is_code() => match theirs {
-                Some(cell) => self.students(cell, CellKind::Other, found),
-                None => self.plan(own.source.clone(), CellKind::Other, None),
+                Some(cell) if cell.is_code() => self.students(cell, CellKind::Other, found),
+                _ => self.plan(own.source.clone(), CellKind::Other, None),
             },
             Role::Locked | Role::Given => {}
         }
@@ -131,17 +143,17 @@ impl<'a> Merge<'a> {
     fn extras_after(&mut self, place: Option<usize>) {
         let first = match place {
             None => 0,
-            Some(_) => match self.is.iter().position(|&is| is == place) {
+            Some(_) => match self.identified.is.iter().position(|&is| is == place) {
                 Some(found) => found + 1,
                 None => return,
             },
         };
         for number in first..self.submitted.cells.len() {
             let cell = &self.submitted.cells[number];
-            match self.is[number] {
+            match self.identified.is[number] {
                 None if cell.is_code() => self.students(cell, CellKind::Other, Some(number)),
                 None => {}
-                Some(known) if self.is[..number].contains(&Some(known)) => {
+                Some(known) if self.identified.is[..number].contains(&Some(known)) => {
                     self.duplicate(cell, known, number);
                 }
                 Some(_) => return,
@@ -150,10 +162,15 @@ impl<'a> Merge<'a> {
     }
 
     fn duplicate(&mut self, cell: &Cell, known: usize, number: usize) {
-        let name = assignment::key(cell);
-        let own = assignment::role(&self.assignment.notebook.cells[known]);
-        self.note(FindingKind::Duplicated, format!("cell {} is another {name}", number + 1));
-        if cell.is_code() && !matches!(own, Role::Check | Role::Locked) {
+        let own = &self.assignment.notebook.cells[known];
+        let name = assignment::key(own);
+        let is_copy = plain(&cell.source) == plain(&own.source);
+        if assignment::key(cell) == name {
+            self.note(FindingKind::Duplicated, format!("cell {} is another {name}", number + 1));
+        }
+        let is_answer = matches!(assignment::role(own), Role::Answer | Role::Manual);
+        let is_given = assignment::role(own) == Role::Given;
+        if cell.is_code() && (is_answer || (is_given && !is_copy)) {
             self.students(cell, CellKind::Other, Some(number));
         }
     }
@@ -181,7 +198,7 @@ impl<'a> Merge<'a> {
     }
 
     fn plan(&mut self, source: String, kind: CellKind, number: Option<usize>) {
-        let own = number.and_then(|number| self.is[number]);
+        let own = number.and_then(|number| self.identified.is[number]);
         let own = own.map(|place| &self.assignment.notebook.cells[place]);
         let outputs = match number {
             Some(number) if !own.is_some_and(|own| own.has_tag(check::IGNORE)) => {
@@ -189,8 +206,10 @@ impl<'a> Merge<'a> {
             }
             _ => Vec::new(),
         };
+        let theirs = number.map(|number| Answer::of(&self.submitted.cells[number]));
+        let answer = theirs.filter(|_| kind == CellKind::Answer);
         let number = number.map(|number| number + 1);
-        self.merged.cells.push(Planned { source, kind, number, outputs });
+        self.merged.cells.push(Planned { source, kind, answer, number, outputs });
     }
 
     /// Notes what a student did to a check; the instructor's is run in any case.
@@ -201,11 +220,12 @@ impl<'a> Merge<'a> {
                 .note(FindingKind::Deleted, format!("the check {id} is missing; it was put back"));
         };
         let is_one_of_ours =
-            [visible, &own.source].map(|ours| ours.trim()).contains(&theirs.source.trim());
+            [visible, &own.source].map(|ours| plain(ours)).contains(&plain(&theirs.source));
         if !is_one_of_ours {
             self.note(FindingKind::Changed, format!("the check {id} was changed; it was put back"));
         }
-        if assignment::points(theirs) != Some(*maximum) {
+        let is_named = assignment::key(theirs) == id;
+        if is_named && assignment::points(theirs) != Some(*maximum) {
             self.note(
                 FindingKind::Changed,
                 format!("the points of {id} were changed; it has {maximum}"),
@@ -213,9 +233,26 @@ impl<'a> Merge<'a> {
         }
     }
 
+    /// Tells of cells that an editor took the names from.
+    fn look_at_the_names(&mut self) {
+        let cells = &self.assignment.notebook.cells;
+        let told = self.identified.renamed.iter().filter_map(|&number| {
+            let own = &cells[self.identified.is[number]?];
+            Some(format!("{} as {}", number + 1, assignment::key(own)))
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            let text = format!(
+                "an editor took the names from cells; they are known by their text or place: {}",
+                told.join(", ")
+            );
+            self.note(FindingKind::Renamed, text);
+        }
+    }
+
     fn look_at_the_order(&mut self) {
         let mut places: Vec<usize> = Vec::new();
-        for place in self.is.iter().flatten() {
+        for place in self.identified.is.iter().flatten() {
             if !places.contains(place) {
                 places.push(*place);
             }

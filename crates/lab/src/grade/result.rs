@@ -5,10 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use backprop_report::files;
+use backprop_report::notebook::Cell;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::hand_in::finding::Finding;
 use crate::hand_in::submission::HandIn;
+
+/// The most that is kept of an answer, in bytes.
+const LONGEST_ANSWER: usize = 100_000;
 
 /// A graded hand-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +57,21 @@ pub struct Marked {
 pub struct Answer {
     pub source: String,
     pub is_code: bool,
+    /// Pictures that were pasted into it, as the notebook has them.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub attachments: Map<String, Value>,
+}
+
+impl Answer {
+    /// Takes a cell's text with what is attached to it, and of an endless text the beginning.
+    pub fn of(cell: &Cell) -> Answer {
+        let end = cell.source.floor_char_boundary(LONGEST_ANSWER);
+        Answer {
+            source: cell.source[..end].to_owned(),
+            is_code: cell.is_code(),
+            attachments: cell.attachments(),
+        }
+    }
 }
 
 /// A check of a question.

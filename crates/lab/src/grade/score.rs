@@ -128,6 +128,12 @@ pub fn shows_a_foreign_result(outcome: &CellOutcome, secret: Option<&str>) -> bo
     foreign > 0 || blocks(outcome, mime::QUESTION).count() > own
 }
 
+/// Whether a cell asks a question of its own, as a copy of a check does: its result counts for nothing, and
+/// there is nothing false in it.
+pub fn asks_openly(source: &str) -> bool {
+    source.lines().any(|line| line.trim_start().starts_with("Question::new("))
+}
+
 /// Gives the blocks of a kind in a cell's outputs.
 fn blocks<'a>(
     outcome: &'a CellOutcome,

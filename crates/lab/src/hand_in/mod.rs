@@ -1,5 +1,6 @@
 //! What a student hands in: how it is checked and packed before, and read afterwards.
 
+pub mod answered;
 pub mod archive;
 pub mod check;
 pub mod choice;

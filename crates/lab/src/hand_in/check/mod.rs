@@ -3,10 +3,10 @@
 use backprop_protocol::mime;
 use backprop_report::export::{Flaw, Place, Warning};
 use backprop_report::notebook::Notebook;
-use backprop_report::solution;
 use serde_json::Value;
 
 use crate::execute::Execution;
+use crate::hand_in::answered;
 
 mod checked;
 mod reproduction;
@@ -61,7 +61,7 @@ fn answers(notebook: &Notebook) -> Item {
     const NAME: &str = "every question is answered";
     let open: Vec<String> = (1..)
         .zip(&notebook.cells)
-        .filter(|(_, cell)| solution::STUBS.iter().any(|stub| cell.source.contains(stub)))
+        .filter(|(_, cell)| answered::is_unanswered(cell))
         .map(|(number, cell)| match cell.id() {
             "" => format!("cell {number}"),
             id => format!("cell {number} ({id})"),

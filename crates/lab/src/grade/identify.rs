@@ -1,0 +1,197 @@
+//! Which of the instructor's cells a cell that was handed in is: by its name, else by what it says, else by
+//! where it stands. Editors write names anew, and some drop all that nbgrader noted.
+
+use backprop_report::notebook::Cell;
+
+use super::assignment::{self, Assignment, Role};
+
+/// The instructor's cells among those that were handed in.
+pub struct Identified {
+    /// For each cell handed in, the place of the instructor's cell that it is, if any.
+    pub is: Vec<Option<usize>>,
+    /// Of these, the cells of questions that are not known by their names any more.
+    pub renamed: Vec<usize>,
+}
+
+/// Finds the instructor's cells among those that were handed in.
+pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
+    let own = &assignment.notebook.cells;
+    let mut is: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
+    let by_names = is.clone();
+    for (number, cell) in submitted.iter().enumerate() {
+        if is[number].is_none() {
+            is[number] = by_text(assignment, cell, &is);
+        }
+    }
+    for (place, cell) in own.iter().enumerate() {
+        if !is.contains(&Some(place)) {
+            if let Some(number) = by_place(cell, place, submitted, &is) {
+                is[number] = Some(place);
+            }
+        }
+    }
+    let is_of_question = |place: usize| assignment::role(&own[place]).is_of_question();
+    let renamed = (0..is.len()).filter(|&number| {
+        by_names[number].is_none()
+            && is[number]
+                .is_some_and(|place| is_of_question(place) && !is[..number].contains(&Some(place)))
+    });
+    Identified { renamed: renamed.collect(), is }
+}
+
+fn by_name(own: &[Cell], cell: &Cell) -> Option<usize> {
+    let name = assignment::key(cell);
+    let place = own.iter().position(|other| assignment::key(other) == name);
+    place.filter(|_| !name.is_empty())
+}
+
+/// Finds the instructor's cell of the same text, one that is not found yet before others. Answers are known
+/// so only where they are as they were given out, and no other is given out in the same words.
+fn by_text(assignment: &Assignment, cell: &Cell, is: &[Option<usize>]) -> Option<usize> {
+    let text = plain(&cell.source);
+    let own = assignment.notebook.cells.iter().zip(&assignment.released);
+    let same = own.enumerate().filter(|(_, (own, released))| {
+        let texts = [&own.source, &released.source];
+        own.kind() == cell.kind() && texts.iter().any(|other| plain(other) == text)
+    });
+    let same: Vec<usize> = same.map(|(place, _)| place).collect();
+    let is_answer = |place: usize| {
+        matches!(assignment::role(&assignment.notebook.cells[place]), Role::Answer | Role::Manual)
+    };
+    if text.is_empty() || (same.len() > 1 && same.iter().any(|&place| is_answer(place))) {
+        return None;
+    }
+    let new = same.iter().find(|&&place| !is.contains(&Some(place)));
+    new.or(same.first()).copied()
+}
+
+/// Finds an answer's cell: the first unknown one of its kind between the instructor's cells around it.
+fn by_place(own: &Cell, place: usize, submitted: &[Cell], is: &[Option<usize>]) -> Option<usize> {
+    if !matches!(assignment::role(own), Role::Answer | Role::Manual) {
+        return None;
+    }
+    let last_before = is.iter().rposition(|is| is.is_some_and(|other| other < place));
+    let from = last_before.map_or(0, |number| number + 1);
+    let is_behind = |is: &Option<usize>| is.is_some_and(|other| other > place);
+    let to = is[from..].iter().position(is_behind).map_or(submitted.len(), |count| from + count);
+    (from..to).find(|&number| {
+        let cell = &submitted[number];
+        is[number].is_none() && cell.kind() == own.kind() && !cell.source.trim().is_empty()
+    })
+}
+
+/// Gives a text without what editors change of it: line ends, and white space where lines end.
+pub fn plain(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backprop_report::notebook::Notebook;
+    use serde_json::{Value, json};
+
+    fn cell(kind: &str, name: &str, source: &str) -> Value {
+        json!({"cell_type": kind, "id": name, "metadata": {}, "source": source, "outputs": []})
+    }
+
+    fn graded(kind: &str, name: &str, role: (bool, bool), source: &str) -> Value {
+        let (grade, solution) = role;
+        let mut cell = cell(kind, name, source);
+        cell["metadata"]["nbgrader"] = json!({"grade_id": name, "grade": grade,
+            "solution": solution, "locked": grade && !solution, "points": 2});
+        cell
+    }
+
+    fn notebook(cells: &[Value]) -> Notebook {
+        let text = json!({"nbformat": 4, "metadata": {}, "cells": cells}).to_string();
+        Notebook::parse(text.as_bytes()).unwrap()
+    }
+
+    fn instructors() -> Vec<Value> {
+        let answer = "fn f() {\n    // BEGIN SOLUTION\n    1\n    // END SOLUTION\n}";
+        let prose = "<!-- BEGIN SOLUTION -->\nSo.\n<!-- END SOLUTION -->";
+        vec![
+            cell("markdown", "text", "# A"),
+            cell("code", "load", "load"),
+            graded("code", "f", (false, true), answer),
+            graded("code", "f-test", (true, false), "check(f)"),
+            cell("code", "show", "f()"),
+            graded("markdown", "words", (true, true), prose),
+            graded("markdown", "more", (true, true), prose),
+            cell("markdown", "end", "The end."),
+        ]
+    }
+
+    /// Gives the place of each cell handed in, and which are told.
+    fn places(cells: &[Value]) -> (Vec<Option<usize>>, Vec<usize>) {
+        let assignment = Assignment::new("a", &notebook(&instructors())).unwrap();
+        let Identified { is, renamed } = identify(&assignment, &notebook(cells).cells);
+        (is, renamed)
+    }
+
+    /// What an editor leaves that writes ids anew and drops metadata, or keeps what nbgrader noted.
+    fn edited(cells: Vec<Value>, keeps_names: bool) -> Vec<Value> {
+        let edit = |(number, mut cell): (usize, Value)| {
+            cell["id"] = json!(format!("new-{number}"));
+            if !keeps_names {
+                cell["metadata"] = json!({});
+            }
+            cell
+        };
+        cells.into_iter().enumerate().map(edit).collect()
+    }
+
+    fn answered() -> Vec<Value> {
+        let mut cells = instructors();
+        cells[2]["source"] = json!("fn f() { 2 }");
+        cells[5]["source"] = json!("Because.");
+        cells[6]["source"] = json!("Therefore.");
+        cells
+    }
+
+    /// Case G07.
+    #[test]
+    fn ids_that_were_written_anew_cost_nothing() {
+        let all: Vec<Option<usize>> = (0..8).map(Some).collect();
+        assert_eq!(places(&answered()), (all.clone(), vec![]));
+        assert_eq!(places(&edited(answered(), true)), (all, vec![]));
+    }
+
+    /// Case G08.
+    #[test]
+    fn without_any_name_cells_are_known_by_text_and_place() {
+        let (is, renamed) = places(&edited(answered(), false));
+        assert_eq!(is, (0..8).map(Some).collect::<Vec<_>>());
+        assert_eq!(renamed, [2, 3, 5, 6]);
+        let mut added = answered();
+        added.insert(3, cell("code", "mine", "println!(\"mine\")"));
+        added.insert(5, cell("markdown", "note", "A note."));
+        let (is, _) = places(&edited(added, false));
+        let expected = [Some(0), Some(1), Some(2), None, Some(3), None, Some(4), Some(5), Some(6)];
+        assert_eq!(is[..9], expected);
+    }
+
+    #[test]
+    fn a_stub_that_is_left_is_the_answers_cell() {
+        let mut cells = answered();
+        cells[2]["source"] =
+            json!("fn f() {\r\n    panic!(\"This question is not answered yet.\");\r\n}\r\n");
+        assert_eq!(places(&edited(cells, false)).0[2], Some(2));
+        // Two questions have the same stub; by their places they are told apart.
+        let mut cells = answered();
+        cells[6]["source"] = json!("*Your answer here.*");
+        assert_eq!(places(&edited(cells, false)).0[5..7], [Some(5), Some(6)]);
+    }
+
+    #[test]
+    fn a_copy_is_its_originals_cell_and_what_is_new_is_none() {
+        let mut cells = answered();
+        cells.push(cell("code", "copy", "check(f)  \n"));
+        cells.push(cell("code", "new", "check(g)"));
+        cells.push(cell("markdown", "blank", " \n"));
+        let (is, renamed) = places(&cells);
+        assert_eq!((&is[8..], renamed), (&[Some(3), None, None][..], vec![]));
+    }
+}
