@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use backprop_protocol::variable;
@@ -23,7 +24,7 @@ use crate::grade::sandbox::{self, Limits, Sandbox, Site};
 use crate::grade::session::Sessions;
 use crate::grade::{class, workers};
 use crate::hand_in::course::Course;
-use crate::hand_in::submission;
+use crate::hand_in::submission::{self, HandIn};
 use crate::hand_out::release;
 use crate::parallel;
 use crate::setup::{self, Lab};
@@ -88,15 +89,23 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let results = Results::in_folder(&arguments.out);
     let guards = ChildGuards::default();
-    if !arguments.submissions.is_empty() {
+    let hand_ins = class::chosen(submission::find(&arguments.submissions)?, &assignments);
+    for told in additions.check(&class::known(&hand_ins, &results.all()?, &assignments))? {
+        eprintln!("warning: {told}");
+    }
+    let mut graded = Ok(());
+    if !hand_ins.is_empty() {
         let lab = setup::complete(workspace)?;
         stop_on_interrupt(guards.clone())?;
-        grade_all(arguments, &lab, &assignments, &results, &guards)?;
+        graded = grade_all(arguments, &lab, &assignments, &hand_ins, &results, &guards);
     }
     write(&arguments.out, &results, &additions)?;
     if guards.are_stopped() {
         bail!("interrupted; run the command again to go on");
     }
+    graded.context(
+        "the grading stopped; what was graded stays, and the command goes on from there",
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -129,6 +138,7 @@ fn grade_all(
     arguments: &Arguments,
     lab: &Lab,
     assignments: &[Assignment],
+    hand_ins: &[HandIn],
     results: &Results,
     guards: &ChildGuards,
 ) -> Result<()> {
@@ -140,12 +150,11 @@ fn grade_all(
     };
     let sessions = Sessions::new(lab, &limits, guards.clone())?;
     let grader = Grader { sessions: &sessions };
-    let hand_ins = class::chosen(submission::find(&arguments.submissions)?, assignments);
     let site = Site::find(lab)?;
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
-    let jobs = class::jobs(&hand_ins, assignments, results, &arguments.again)?;
+    let jobs = class::jobs(hand_ins, assignments, results, &arguments.again)?;
     let count = arguments.jobs.unwrap_or_else(workers::count).min(jobs.len().max(1) as u16);
     println!("{} hand-ins, {} to grade, {count} at a time", hand_ins.len(), jobs.len());
     let (of, done) = (jobs.len(), AtomicUsize::new(0));
@@ -157,15 +166,22 @@ fn grade_all(
         }
     };
     let sandboxes: Vec<Sandbox> = (0..count).map(sandbox).collect();
+    // The first thing that is no student's fault stops all workers.
+    let failure: Mutex<Option<anyhow::Error>> = Mutex::default();
     parallel::for_each(count, jobs, |worker, job| {
-        let graded = match grader.grade(job.hand_in, job.assignment, &sandboxes[worker as usize]) {
+        let sandbox = &sandboxes[worker as usize];
+        let graded = grader.grade(job.hand_in, job.assignment, sandbox);
+        match graded.and_then(|graded| results.keep(&graded).map(|()| graded)) {
+            Ok(graded) => tell(&graded, 1 + done.fetch_add(1, Ordering::Relaxed), of),
             Err(_) if guards.are_stopped() => return Ok(ControlFlow::Break(())),
-            graded => graded?,
-        };
-        results.keep(&graded)?;
-        tell(&graded, 1 + done.fetch_add(1, Ordering::Relaxed), of);
+            Err(error) => {
+                failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                return Ok(ControlFlow::Break(()));
+            }
+        }
         Ok(ControlFlow::Continue(()))
-    })
+    })?;
+    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 
 /// Tells of a result, without saying whose it is.
@@ -186,10 +202,7 @@ fn tell(graded: &Graded, number: usize, of: usize) {
 /// Writes the tables and the pages of all results that are there.
 fn write(out: &Path, results: &Results, additions: &Additions) -> Result<()> {
     let mut all = results.all()?;
-    let unused = additions.merge(&mut all);
-    if unused > 0 {
-        eprintln!("warning: {unused} marks are of no question that was graded");
-    }
+    additions.merge(&mut all);
     let exporter = Exporter::new(&setup::python_of_lab(&Cache::open()?)?)?;
     for path in class::write(out, &all, &additions.rows(&all), exporter)? {
         println!("{}", path.display());

@@ -10,6 +10,7 @@ use backprop_report::notebook::Notebook;
 
 use super::assignment::{self, Assignment};
 use super::feedback::Feedback;
+use super::marks::Known;
 use super::result::{Graded, Results, file_name};
 use super::summary;
 use super::table::{self, Row};
@@ -31,6 +32,17 @@ pub fn chosen(hand_ins: Vec<HandIn>, assignments: &[Assignment]) -> Vec<HandIn> 
         let answered = notebook.map_or(0, |notebook| assignment.count_in(&notebook));
         Some((assignment.name.clone(), answered))
     })
+}
+
+/// Gives who and what marks can be of: all who handed something in, and all questions.
+pub fn known(hand_ins: &[HandIn], results: &[Graded], assignments: &[Assignment]) -> Known {
+    let students = hand_ins.iter().map(|hand_in| &hand_in.student);
+    let students = students.chain(results.iter().map(|graded| &graded.student));
+    let questions = assignments.iter().flat_map(|assignment| &assignment.questions);
+    let of_results = results.iter().flat_map(|graded| &graded.questions);
+    let maximum = questions.map(|question| (question.id.clone(), question.maximum));
+    let of_results = of_results.map(|question| (question.id.clone(), question.maximum));
+    Known { students: students.cloned().collect(), maximum: of_results.chain(maximum).collect() }
 }
 
 /// Gives the hand-ins to grade: those without a result of the same notebooks, and those asked for again.

@@ -6,6 +6,7 @@ use backprop_report::solution;
 use serde_json::Value;
 
 use super::assignment::Assignment;
+use super::machine;
 use super::merge::{self, CellKind, Merged, Planned};
 use super::proof;
 use super::result::{Answer, Graded, Marked};
@@ -26,6 +27,9 @@ pub struct Grader<'a> {
 
 impl Grader<'_> {
     /// Grades a hand-in in its box.
+    ///
+    /// # Errors
+    /// What is no student's doing: an interruption, and a machine on which nothing runs.
     pub fn grade(
         &self,
         hand_in: &HandIn,
@@ -44,6 +48,7 @@ impl Grader<'_> {
         let secrets =
             merged.cells.iter().map(|_| proof::draw()).collect::<Result<Vec<String>>>()?;
         let executed = self.sessions.execute(sandbox, &cells(&merged.cells, &secrets)?)?;
+        machine::check(&merged.cells, &executed, self.sessions, sandbox)?;
         Ok(ExecutedHandIn {
             hand_in,
             assignment,

@@ -24,10 +24,9 @@ pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
         }
     }
     for (place, cell) in own.iter().enumerate() {
-        if !is.contains(&Some(place)) {
-            if let Some(number) = by_place(cell, place, submitted, &is) {
-                is[number] = Some(place);
-            }
+        let found = by_place(cell, place, submitted, &is);
+        if let Some(number) = found.filter(|_| !is.contains(&Some(place))) {
+            is[number] = Some(place);
         }
     }
     let is_of_question = |place: usize| assignment::role(&own[place]).is_of_question();

@@ -18,6 +18,8 @@ use crate::hand_in::finding::{Finding, FindingKind};
 pub struct Planned {
     pub source: String,
     pub kind: CellKind,
+    /// Whether it is as the instructor gave it out, and no check.
+    pub is_given: bool,
     /// The answer as it was handed in, of a cell that is one.
     pub answer: Option<Answer>,
     /// The cell's place in the notebook that was handed in, counted from 1.
@@ -208,8 +210,17 @@ impl<'a> Merge<'a> {
         };
         let theirs = number.map(|number| Answer::of(&self.submitted.cells[number]));
         let answer = theirs.filter(|_| kind == CellKind::Answer);
+        let is_given = kind == CellKind::Other && self.is_given(&source);
         let number = number.map(|number| number + 1);
-        self.merged.cells.push(Planned { source, kind, answer, number, outputs });
+        self.merged.cells.push(Planned { source, kind, is_given, answer, number, outputs });
+    }
+
+    fn is_given(&self, source: &str) -> bool {
+        let mut own = self.assignment.notebook.cells.iter();
+        own.any(|own| {
+            let is_given = matches!(assignment::role(own), Role::Given | Role::Locked);
+            is_given && own.is_code() && plain(&own.source) == plain(source)
+        })
     }
 
     /// Notes what a student did to a check; the instructor's is run in any case.

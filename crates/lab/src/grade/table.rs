@@ -1,9 +1,7 @@
 //! Tables as text: CSV that a spreadsheet reads and does not run.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, bail};
-use csv::{ReaderBuilder, Terminator, WriterBuilder};
+use anyhow::Result;
+use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::result::Graded;
 
@@ -77,9 +75,12 @@ fn number(value: f64) -> String {
     rounded.to_string()
 }
 
-/// Gives the lines as CSV.
+/// Gives the lines as CSV. The mark at its beginning tells Excel that it is UTF-8, and quotes keep a text
+/// whole where a spreadsheet splits lines at semicolons.
 fn written(lines: Vec<Vec<String>>) -> Result<String> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = WriterBuilder::new();
+    writer.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric);
+    let mut writer = writer.from_writer("\u{feff}".as_bytes().to_vec());
     for line in lines {
         writer.write_record(line.into_iter().map(as_text))?;
     }
@@ -93,51 +94,9 @@ fn as_text(cell: String) -> String {
     if needs_one { format!("'{cell}") } else { cell }
 }
 
-/// Reads a CSV file with a line of names above, and gives for each line the values of `columns`. Where
-/// people write a comma in numbers, spreadsheets put semicolons between cells.
-///
-/// # Errors
-/// A file that cannot be read or lacks one of the columns.
-pub fn read<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<[String; N]>> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') { b';' } else { b',' };
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let head = reader.headers()?.clone();
-    let mut places = [0; N];
-    for (place, name) in places.iter_mut().zip(columns) {
-        let found = head.iter().position(|title| title.trim() == name);
-        let Some(found) = found else {
-            bail!(
-                "{}: expected the columns {}, found {}",
-                path.display(),
-                columns.join(", "),
-                head.iter().collect::<Vec<_>>().join(", ")
-            );
-        };
-        *place = found;
-    }
-    let mut lines = Vec::new();
-    for record in reader.records() {
-        let record = record.with_context(|| format!("cannot understand {}", path.display()))?;
-        let values = places.map(|place| value(record.get(place).unwrap_or_default()));
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            lines.push(values);
-        }
-    }
-    Ok(lines)
-}
-
-/// What [`as_text`] was given.
-fn value(cell: &str) -> String {
-    let cell = cell.trim();
-    cell.strip_prefix('\'').unwrap_or(cell).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::sheet;
     use super::*;
 
     #[test]
@@ -155,13 +114,13 @@ mod tests {
         }
     }
 
+    /// Case G16: Excel opens it by a double click, wherever it splits a line.
     #[test]
-    fn a_spreadsheets_table_is_read() -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("a.csv");
-        std::fs::write(&path, "\u{feff}student; points\r\n'=a ;1,5\r\n;\r\nb\r\n")?;
-        let expected = [["=a", "1,5"], ["b", ""]].map(|line| line.map(str::to_owned));
-        assert_eq!(read(&path, ["student", "points"])?, expected);
+    fn what_is_written_says_its_encoding_and_quotes_every_text() -> Result<()> {
+        let lines = [["student", "points"], ["a;=cmd", "4.5"], ["Zoë", ""]];
+        let lines = lines.map(|line| line.map(str::to_owned).into());
+        let text = written(lines.into())?;
+        assert_eq!(text, "\u{feff}\"student\",\"points\"\r\n\"a;=cmd\",4.5\r\n\"Zoë\",\"\"\r\n");
         Ok(())
     }
 
@@ -172,12 +131,8 @@ mod tests {
         let cells = ["'=cmd()", "two\nlines", "a \"b\", c"];
         let lines = [["x", "y", "z"], cells].map(|line| line.map(str::to_owned).into());
         std::fs::write(&path, written(lines.into())?)?;
-        assert_eq!(
-            read(&path, ["z", "x", "y"])?,
-            [[cells[2], cells[0], cells[1]].map(str::to_owned)]
-        );
-        let error = read(&path, ["w"]).unwrap_err().to_string();
-        assert!(error.contains("expected the columns w, found x, y, z"), "{error}");
+        let read = sheet::read(&path, ["z", "x", "y"])?;
+        assert_eq!(read[0].cells, [cells[2], cells[0], cells[1]].map(str::to_owned));
         Ok(())
     }
 }

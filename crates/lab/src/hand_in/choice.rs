@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, FindingKind};
 use super::submission::HandIn;
 
+/// Hand-ins of one student and assignment, and in how many questions each answers it.
+type Group = Vec<(HandIn, usize)>;
+
 /// Keeps one hand-in for each student and assignment, and names the others in it.
 ///
 /// `assignment_of` names the assignment that a hand-in answers, and says in how many questions it does so;
@@ -18,7 +21,7 @@ pub fn choose(
     hand_ins: Vec<HandIn>,
     assignment_of: impl Fn(&HandIn) -> Option<(String, usize)>,
 ) -> Vec<HandIn> {
-    let mut groups: BTreeMap<(String, Option<String>), Vec<(HandIn, usize)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<String>), Group> = BTreeMap::new();
     for hand_in in hand_ins {
         let (assignment, answered) = assignment_of(&hand_in).unzip();
         let group = groups.entry((hand_in.student.clone(), assignment)).or_default();
@@ -27,7 +30,7 @@ pub fn choose(
     groups.into_iter().map(|((_, assignment), group)| one_of(group, assignment)).collect()
 }
 
-fn one_of(mut group: Vec<(HandIn, usize)>, assignment: Option<String>) -> HandIn {
+fn one_of(mut group: Group, assignment: Option<String>) -> HandIn {
     let all_have_times = group.iter().all(|(hand_in, _)| hand_in.time.is_some());
     group.sort_by_cached_key(|(hand_in, answered)| {
         let is_named = assignment.as_deref().is_some_and(|name| name == hand_in.name);
