@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use backprop_protocol::folders::find_program;
 use clap::Args;
 
-use crate::setup::{self, KERNEL_NAME, find_program};
+use crate::setup::{self, KERNEL_NAME};
 use crate::workspace::Workspace;
 
 /// What the tests' interpreter is printed as.

@@ -15,11 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use backprop_protocol::folders::find_program;
 use backprop_protocol::variable;
 use tempfile::TempDir;
 
 use super::bubblewrap::{Arguments, text};
-use crate::setup::{Lab, find_program};
+use crate::setup::Lab;
 
 /// What a hand-in may use.
 #[derive(Clone, Debug)]

@@ -26,7 +26,6 @@ mod disk;
 pub mod kernel;
 mod kernelspec;
 mod missing;
-mod programs;
 mod python;
 mod steps;
 mod template;
@@ -34,7 +33,7 @@ mod toolchain;
 mod versions;
 
 pub use kernelspec::NAME as KERNEL_NAME;
-pub use programs::find_program;
+
 pub use toolchain::Toolchain;
 pub use versions::versions;
 

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 use backprop_report::files::{self, Key};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::programs::find_program;
 use crate::cache::Cache;
+use backprop_protocol::folders::find_program;
 
 /// What an environment holds.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::programs::find_program;
 use crate::workspace::Workspace;
+use backprop_protocol::folders::find_program;
 
 /// The compiler of the checkout, as its rust-toolchain.toml pins it.
 pub struct Toolchain {

@@ -64,9 +64,8 @@ impl Plan<'_> {
 
     pub(super) fn kernels_clippy(&self) -> Step<'_> {
         const NAME: &str = "clippy of the kernel";
-        let mut command = self.kernels_cargo(
-            "clippy --locked --profile kernel --workspace --all-targets --quiet",
-        );
+        let mut command = self
+            .kernels_cargo("clippy --locked --profile kernel --workspace --all-targets --quiet");
         command.args(PACKAGES.map(|package| format!("--exclude={package}")));
         command.args(["--", "-D", "warnings"]);
         let run = move || outcome::check(&mut command);
