@@ -3,7 +3,8 @@
     python -I typeset.py MAIN_TYP OUT_PDF
 
 On stdout stands one JSON object: {"standard": "ua-1"}, or what hinders the standard, and the PDF is
-without it: {"standard": null, "message": "…"}, or what hinders the PDF: {"line": 12, "message": "…"}.
+without it: {"standard": null, "message": "…", "missing": "…"}, where `missing` are the signs that no
+font has; or what hinders the PDF: {"line": 12, "message": "…"}.
 """
 
 import json
@@ -13,9 +14,48 @@ from pathlib import Path
 
 import typst
 
+NO_FONT = "could not be displayed"
+
 
 def set_pdf(main, pdf, standards):
     typst.compile(str(main), output=str(pdf), root=str(main.parent), pdf_standards=standards)
+
+
+def missing_signs(text):
+    """Gives the signs that no font has, halving what is asked until single ones are found."""
+    compiler = typst.Compiler(b"")
+
+    def is_shown(signs):
+        quoted = " ".join(signs).replace("\\", "\\\\").replace('"', '\\"')
+        document = f'#set document(title: "a")\n#"{quoted}"'
+        try:
+            compiler.compile(document.encode(), pdf_standards=["ua-1"])
+            return True
+        except typst.TypstError as error:
+            return NO_FONT not in error.message
+
+    def search(signs):
+        if not signs or is_shown(signs):
+            return ""
+        if len(signs) == 1:
+            return signs
+        half = len(signs) // 2
+        return search(signs[:half]) + search(signs[half:])
+
+    return search("".join(sorted({sign for sign in text if ord(sign) > 127})))
+
+
+def line_of(diagnostic, main):
+    """Gives the line that hinders the PDF, or that calls for the picture which does."""
+    place = re.search(rf"{re.escape(main.name)}:(\d+):", diagnostic)
+    if place:
+        return int(place.group(1))
+    picture = re.search(r"picture-\d+\.\w+", diagnostic)
+    if not picture:
+        return None
+    lines = main.read_text(encoding="utf-8").splitlines()
+    calls = (number for number, line in enumerate(lines, 1) if f'"{picture.group()}"' in line)
+    return next(calls, None)
 
 
 def outcome(main, pdf):
@@ -26,10 +66,13 @@ def outcome(main, pdf):
         message = error.message
     try:
         set_pdf(main, pdf, [])
-        return {"standard": None, "message": message}
     except typst.TypstError as error:
-        place = re.search(rf"{re.escape(main.name)}:(\d+):", error.diagnostic)
-        return {"line": int(place.group(1)) if place else None, "message": error.message}
+        return {"line": line_of(error.diagnostic, main), "message": error.message}
+    missing = ""
+    if NO_FONT in message:
+        missing = missing_signs(main.read_text(encoding="utf-8"))
+        message = "a sign has no font"
+    return {"standard": None, "message": message, "missing": missing}
 
 
 if __name__ == "__main__":

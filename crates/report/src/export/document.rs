@@ -1,21 +1,25 @@
 //! A notebook as parts in the order in which they are shown.
 
-use anyhow::Result;
-use serde_json::Value;
+use std::collections::HashMap;
 
-use super::output::Output;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::formula::Definitions;
+use super::output::{Output, Surroundings};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
-use super::prose::{self, Heading, Outline};
+use super::prose::{self, Formula, Heading, Node, Outline, markdown};
 use super::warning::{Flaw, Warning};
 use super::{Page, View};
-use crate::notebook::Cell;
+use crate::notebook::{Cell, text};
 
 /// A notebook, read.
 pub struct Document {
     pub title: String,
     pub headings: Vec<Heading>,
     pub parts: Vec<Part>,
+    pub rendered: Rendered,
     pub warnings: Vec<Warning>,
 }
 
@@ -27,8 +31,8 @@ pub struct Part {
 }
 
 pub enum Body {
-    /// Pandoc's blocks.
-    Prose(Vec<Value>),
+    /// A cell of Markdown.
+    Prose(Vec<Node>),
     Code(Code),
     Output(Output),
 }
@@ -40,57 +44,95 @@ pub struct Code {
     pub is_folded: bool,
 }
 
+/// What pandoc made of a document's formulas and code.
+#[derive(Default)]
+pub struct Rendered {
+    /// MathML by a formula's LaTeX and whether it is displayed; those that cannot be read are not here.
+    pub mathml: HashMap<(String, bool), String>,
+    /// HTML by the language and the code.
+    pub code: HashMap<(String, String), String>,
+}
+
 impl Document {
-    /// Reads what a page shows of a notebook.
-    pub fn read(page: &Page, pandoc: &Pandoc) -> Result<Document> {
-        let prose: Vec<&str> = page
-            .notebook
-            .cells
-            .iter()
-            .filter(|cell| cell.is_markdown())
-            .map(|cell| cell.source.as_str())
-            .collect();
-        let mut prose = pandoc.read_markdown(&prose)?.into_iter();
+    /// Reads what a page shows of a notebook; code is coloured for a page alone.
+    pub fn read(page: &Page, pandoc: &Pandoc, with_code: bool) -> Result<Document> {
         let mut reading = Reading::new(page);
         for (number, cell) in (1..).zip(&page.notebook.cells) {
-            let blocks =
-                if cell.is_markdown() { prose.next().unwrap_or_default() } else { Vec::new() };
-            reading.add(number, cell, blocks);
+            reading.add(number, cell);
         }
+        reading.prepare_formulas();
         let mut document = reading.finish();
-        let broken = broken_formulas(&document.parts, page, pandoc)?;
-        document.warnings.extend(broken);
+        document.render(page, pandoc, with_code)?;
         document.warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| place.number));
+        document.warnings.dedup();
         Ok(document)
+    }
+
+    /// Has pandoc write formulas and code. Names the formulas that it cannot read; they are shown as they
+    /// are written.
+    fn render(&mut self, page: &Page, pandoc: &Pandoc, with_code: bool) -> Result<()> {
+        let formulas: Vec<(usize, &Formula)> = self
+            .parts
+            .iter()
+            .flat_map(|part| {
+                let formulas = part.body.nodes().map(prose::formulas).unwrap_or_default();
+                formulas.into_iter().map(|formula| (part.cell, formula))
+            })
+            .collect();
+        let code = if with_code { self.code() } else { Vec::new() };
+        let all: Vec<&Formula> = formulas.iter().map(|(_, formula)| *formula).collect();
+        let (mathml, coloured) = pandoc.write_html(&all, &code)?;
+        for ((number, formula), mathml) in formulas.iter().zip(mathml) {
+            match mathml {
+                Some(mathml) => {
+                    let key = (formula.tex.clone(), formula.display);
+                    self.rendered.mathml.insert(key, mathml);
+                }
+                None => self.warnings.push(Warning::of_cell(
+                    *number,
+                    &page.notebook.cells[number - 1],
+                    Flaw::Formula(formula.source.clone()),
+                )),
+            }
+        }
+        self.rendered.code = code.into_iter().zip(coloured).collect();
+        Ok(())
+    }
+
+    /// Gives each piece of code with its language.
+    fn code(&self) -> Vec<(String, String)> {
+        let of = |part: &Part| match &part.body {
+            Body::Code(code) => vec![("rust".to_owned(), code.source.trim_end().to_owned())],
+            body => body.nodes().map(prose::code).unwrap_or_default(),
+        };
+        self.parts.iter().flat_map(of).collect()
     }
 }
 
-/// Names the formulas that pandoc cannot read; they are shown as they are written.
-fn broken_formulas(parts: &[Part], page: &Page, pandoc: &Pandoc) -> Result<Vec<Warning>> {
-    let formulas: Vec<(usize, &Value)> = parts
-        .iter()
-        .filter_map(|part| match &part.body {
-            Body::Prose(blocks) => Some((part.cell, blocks)),
-            Body::Code(_) | Body::Output(_) => None,
-        })
-        .flat_map(|(cell, blocks)| {
-            blocks.iter().flat_map(prose::formulas).map(move |formula| (cell, formula))
-        })
-        .collect();
-    let all: Vec<&Value> = formulas.iter().map(|(_, formula)| *formula).collect();
-    let readable = pandoc.can_read(&all)?;
-    let broken = formulas.iter().zip(readable).filter(|(_, is_readable)| !is_readable);
-    let warnings = broken.map(|((number, formula), _)| {
-        let source = formula["c"][1].as_str().unwrap_or_default().to_owned();
-        Warning::of_cell(*number, &page.notebook.cells[number - 1], Flaw::Formula(source))
-    });
-    Ok(warnings.collect())
+impl Body {
+    /// The tree of prose, where it is one.
+    pub fn nodes(&self) -> Option<&[Node]> {
+        match self {
+            Body::Prose(nodes) | Body::Output(Output::Prose(nodes)) => Some(nodes),
+            _ => None,
+        }
+    }
+
+    fn nodes_mut(&mut self) -> Option<&mut [Node]> {
+        match self {
+            Body::Prose(nodes) | Body::Output(Output::Prose(nodes)) => Some(nodes),
+            _ => None,
+        }
+    }
 }
 
 /// A document that is being read.
 struct Reading<'a> {
     page: &'a Page<'a>,
+    /// The heading that the notebook begins with.
     title: Option<String>,
+    /// The first heading of the first level, wherever it stands.
+    later_title: Option<String>,
     outline: Outline,
     parts: Vec<Part>,
     warnings: Vec<Warning>,
@@ -99,31 +141,36 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(page: &'a Page<'a>) -> Reading<'a> {
         let (parts, warnings) = (Vec::new(), Vec::new());
-        Reading { page, title: None, outline: Outline::default(), parts, warnings }
+        let (title, later_title) = (None, None);
+        Reading { page, title, later_title, outline: Outline::default(), parts, warnings }
     }
 
-    fn add(&mut self, number: usize, cell: &Cell, blocks: Vec<Value>) {
-        if self.hides(cell, &["remove-cell", "remove_cell"]) || cell.source.trim().is_empty() {
+    fn add(&mut self, number: usize, cell: &Cell) {
+        if self.hides(cell, &["remove-cell", "remove_cell"]) || is_empty(cell) {
             return;
         }
         match cell.kind() {
-            "markdown" => self.add_prose(number, cell, blocks),
+            "markdown" => self.add_prose(number, cell),
             "code" => self.add_code(number, cell),
             _ => self.push(number, Body::Output(Output::Text(cell.source.clone()))),
         }
     }
 
-    fn add_prose(&mut self, number: usize, cell: &Cell, mut blocks: Vec<Value>) {
-        if self.title.is_none() && self.parts.is_empty() {
-            self.title = prose::take_title(&mut blocks);
-        }
+    fn add_prose(&mut self, number: usize, cell: &Cell) {
         let mut warn = |what: Flaw| self.warnings.push(Warning::of_cell(number, cell, what));
+        let mut nodes = markdown::read(&cell.source, &mut warn);
         let find = |address: &str| Picture::find(address, cell, self.page.folder);
-        prose::embed_pictures(&mut blocks, find, &mut warn);
-        self.outline.add(&mut blocks);
-        prose::tidy(&mut blocks);
-        if !blocks.is_empty() {
-            self.push(number, Body::Prose(blocks));
+        prose::embed_pictures(&mut nodes, find, &mut warn);
+        for language in prose::diagrams(&nodes) {
+            warn(Flaw::Diagram(language));
+        }
+        if self.title.is_none() && self.parts.is_empty() {
+            self.title = prose::take_title(&mut nodes);
+        }
+        self.later_title = self.later_title.take().or_else(|| prose::first_title(&nodes));
+        self.outline.add(&mut nodes);
+        if !nodes.is_empty() {
+            self.push(number, Body::Prose(nodes));
         }
     }
 
@@ -136,10 +183,10 @@ impl<'a> Reading<'a> {
         if self.hides(cell, &["remove-output", "remove_output"]) {
             return;
         }
-        for output in cell.outputs() {
-            let mut warn = |what: Flaw| self.warnings.push(Warning::of_cell(number, cell, what));
-            let output = Output::of(output, &mut warn);
-            if let Some(output) = output {
+        for output in &joined_streams(cell.outputs()) {
+            let warn = &mut |what: Flaw| self.warnings.push(Warning::of_cell(number, cell, what));
+            let find = &|address: &str| Picture::find(address, cell, self.page.folder);
+            if let Some(output) = Output::of(output, &mut Surroundings { find, warn }) {
                 self.push(number, Body::Output(output));
             }
         }
@@ -147,6 +194,24 @@ impl<'a> Reading<'a> {
 
     fn push(&mut self, cell: usize, body: Body) {
         self.parts.push(Part { cell, body });
+    }
+
+    /// Carries out macros in the order of the cells, and puts numbers in place of references.
+    fn prepare_formulas(&mut self) {
+        let mut definitions = Definitions::default();
+        for part in &mut self.parts {
+            prose::each_formula(part.body.nodes_mut().unwrap_or_default(), &mut |formula| {
+                definitions.prepare(formula)
+            });
+        }
+        for part in &mut self.parts {
+            let cell = &self.page.notebook.cells[part.cell - 1];
+            let mut warn = |what: Flaw| self.warnings.push(Warning::of_cell(part.cell, cell, what));
+            prose::each_formula(part.body.nodes_mut().unwrap_or_default(), &mut |formula| {
+                definitions.resolve(formula, &mut warn);
+                true
+            });
+        }
     }
 
     /// A page without results is more often a slip than a wish.
@@ -177,17 +242,41 @@ impl<'a> Reading<'a> {
     fn finish(mut self) -> Document {
         self.warn_of_what_was_not_executed();
         for part in &mut self.parts {
-            if let Body::Prose(blocks) = &mut part.body {
-                self.outline.connect_links(blocks);
-            }
+            self.outline.connect_links(part.body.nodes_mut().unwrap_or_default());
         }
-        let own_title = self.title.filter(|title| !title.is_empty());
-        let title = self.page.header.title.clone().or(own_title);
+        let own_title = self.title.or(self.later_title).filter(|title| !title.is_empty());
+        let header = &self.page.header;
+        let title = header.title.clone().or(own_title).or_else(|| header.file.clone());
         Document {
             title: title.unwrap_or_else(|| "Notebook".to_owned()),
             headings: self.outline.headings,
             parts: self.parts,
+            rendered: Rendered::default(),
             warnings: self.warnings,
         }
     }
+}
+
+/// Whether a cell shows nothing: blank, and without outputs.
+fn is_empty(cell: &Cell) -> bool {
+    cell.source.trim().is_empty() && cell.outputs().is_empty()
+}
+
+/// Gives outputs with what was printed in pieces as one, for the cursor may go back into an earlier piece.
+fn joined_streams(outputs: &[Value]) -> Vec<Value> {
+    let mut joined: Vec<Value> = Vec::new();
+    for output in outputs {
+        let is_more = output["output_type"] == "stream"
+            && joined.last().is_some_and(|last| {
+                last["output_type"] == "stream" && last["name"] == output["name"]
+            });
+        match (joined.last_mut().filter(|_| is_more), text(&output["text"])) {
+            (Some(last), Some(more)) => {
+                let before = text(&last["text"]).unwrap_or_default();
+                last["text"] = json!(before + &more);
+            }
+            _ => joined.push(output.clone()),
+        }
+    }
+    joined
 }

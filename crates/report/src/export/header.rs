@@ -12,6 +12,8 @@ use crate::notebook::{Notebook, text};
 pub struct Header {
     /// In place of the notebook's own title.
     pub title: Option<String>,
+    /// Where neither that nor the notebook gives a title.
+    pub file: Option<String>,
     /// Lines of a name and what is said of it, in the order in which they are shown.
     pub facts: Vec<(String, String)>,
 }
@@ -20,7 +22,8 @@ impl Header {
     /// Gathers what a notebook's file says of itself.
     pub fn of(path: &Path, bytes: &[u8], notebook: &Notebook) -> Header {
         let record = &notebook.metadata()["backprop_lab"];
-        let mut header = Header::default();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let mut header = Header { file: stem, ..Header::default() };
         header.add("Executed", &execution(record));
         let words = words_of_outputs(notebook);
         header.add("Data", &data(&words).join("; "));

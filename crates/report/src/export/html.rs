@@ -2,25 +2,20 @@
 
 use std::fmt::Write;
 
-use anyhow::{Result, ensure};
-use serde_json::{Value, json};
-
-use super::document::{Body, Code, Document, Part};
+use super::document::{Body, Code, Document, Part, Rendered};
+use super::html_prose::{coloured, markup_of};
 use super::markup::{escape, replace_tags};
 use super::motion::Motion;
 use super::output::{Figure, Output};
-use super::pandoc::Pandoc;
-use super::prose::{Heading, NO_DESCRIPTION};
+use super::prose::{Heading, NO_DESCRIPTION, Node};
 use super::warning::Warning;
 use super::{Exported, Page, ansi, sanitize};
-use crate::files;
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
 /// Writes the page.
-pub fn write(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Exported> {
-    let written = write_prose_and_code(document, page, pandoc)?;
+pub fn write(document: &Document, page: &Page) -> Exported {
     let html = fill_template(&[
         ("{{policy}}", &policy(document)),
         ("{{title}}", &escape(&document.title)),
@@ -28,9 +23,9 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Export
         ("{{facts}}", &facts(&page.header.facts)),
         ("{{warnings}}", &notes(&document.warnings)),
         ("{{contents}}", &contents(&document.headings)),
-        ("{{cells}}", &cells(&document.parts, &written)),
+        ("{{cells}}", &cells(&document.parts, &document.rendered)),
     ]);
-    Ok(Exported { content: html.into_bytes(), warnings: document.warnings.clone() })
+    Exported { content: html.into_bytes(), warnings: document.warnings.clone() }
 }
 
 /// Puts the parts of the page into its frame. They are never searched for another's place.
@@ -46,45 +41,6 @@ fn fill_template(parts: &[(&str, &str)]) -> String {
         rest = &rest[end..];
     }
     page + rest
-}
-
-/// Writes each part that pandoc writes; outputs stay empty.
-fn write_prose_and_code(document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Vec<String>> {
-    // No notebook can hold what is made of its own hash.
-    let mark = files::sha256(page.notebook.to_text().as_bytes());
-    let mark = format!("<!-- {mark} -->");
-    let mut blocks = Vec::new();
-    for part in &document.parts {
-        blocks.push(json!({ "t": "RawBlock", "c": ["html", mark] }));
-        match &part.body {
-            Body::Prose(prose) => blocks.extend(prose.iter().cloned()),
-            Body::Code(code) => blocks.push(code_block(&code.source)),
-            Body::Output(_) => {}
-        }
-    }
-    let html = pandoc.write_html(blocks)?;
-    let written: Vec<String> =
-        html.split(&mark).skip(1).map(|part| sanitize::prose(&tidy(part))).collect();
-    ensure!(written.len() == document.parts.len(), "pandoc lost a part of the notebook");
-    Ok(written)
-}
-
-/// Gives pandoc's block of code in the notebooks' language.
-pub fn code_block(source: &str) -> Value {
-    json!({ "t": "CodeBlock", "c": [["", ["rust"], []], source.trim_end()] })
-}
-
-/// Takes out what pandoc puts in without need: an empty link before each line of code, and boxes that
-/// nobody can tick.
-fn tidy(html: &str) -> String {
-    let html = html
-        .replace("<input type=\"checkbox\" />", "☐ ")
-        .replace("<input type=\"checkbox\" checked=\"\" />", "☒ ");
-    let mut parts = html.split("<a href=\"#cb");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + part.split_once("aria-hidden=\"true\" tabindex=\"-1\"></a>").map_or(part, |it| it.1)
-    })
 }
 
 /// Gives what the page may do: show what it holds, and run the lab's own scripts.
@@ -157,35 +113,38 @@ fn contents(headings: &[Heading]) -> String {
 }
 
 /// Writes the cells, each with its parts. Their ids have a dot, which no heading's id has.
-fn cells(parts: &[Part], written: &[String]) -> String {
+fn cells(parts: &[Part], rendered: &Rendered) -> String {
     let mut html = String::new();
     let mut open = None;
-    for (part, written) in parts.iter().zip(written) {
+    for part in parts {
         if open != Some(part.cell) {
             html.push_str(if open.is_some() { "</div>\n" } else { "" });
             let _ = writeln!(html, "<div class=\"cell\" id=\"cell.{}\">", part.cell);
             open = Some(part.cell);
         }
         html.push_str(&match &part.body {
-            Body::Prose(_) => with_scrolling_parts(written.trim()),
-            Body::Code(code) => folded(code, written),
-            Body::Output(output) => of_output(output),
+            Body::Prose(nodes) => of_prose(nodes, rendered),
+            Body::Code(code) => folded(code, rendered),
+            Body::Output(output) => of_output(output, rendered),
         });
         html.push('\n');
     }
     html + if open.is_some() { "</div>" } else { "" }
 }
 
-fn folded(code: &Code, written: &str) -> String {
-    let open = if code.is_folded { "" } else { " open" };
-    let count = code.count.map(|count| format!(" [{count}]")).unwrap_or_default();
-    format!(
-        "<details class=\"code\"{open}><summary>Code{count}</summary>\n{}\n</details>",
-        written.trim()
-    )
+fn of_prose(nodes: &[Node], rendered: &Rendered) -> String {
+    with_scrolling_parts(sanitize::prose(&markup_of(nodes, rendered)).trim())
 }
 
-fn of_output(output: &Output) -> String {
+fn folded(code: &Code, rendered: &Rendered) -> String {
+    let open = if code.is_folded { "" } else { " open" };
+    let count = code.count.map(|count| format!(" [{count}]")).unwrap_or_default();
+    let html = coloured("rust", code.source.trim_end(), rendered);
+    let html = sanitize::prose(&html);
+    format!("<details class=\"code\"{open}><summary>Code{count}</summary>\n{html}\n</details>")
+}
+
+fn of_output(output: &Output, rendered: &Rendered) -> String {
     match output {
         Output::Stream { name, text } => {
             let class = if name == "stderr" { "stream stderr" } else { "stream" };
@@ -197,12 +156,13 @@ fn of_output(output: &Output) -> String {
             ansi::to_html(traceback.trim_end())
         ),
         Output::Figure(figure) => of_figure(figure),
-        Output::Html(html) => {
-            format!("<div class=\"html\">\n{}\n</div>", with_scrolling_parts(html))
+        Output::Prose(nodes) => {
+            format!("<div class=\"html\">\n{}\n</div>", of_prose(nodes, rendered))
         }
         Output::Text(text) => {
             format!("<pre class=\"result\">{}</pre>", ansi::to_html(text.trim_end()))
         }
+        Output::Missing(note) => format!("<p><em>[{}]</em></p>", escape(note)),
     }
 }
 

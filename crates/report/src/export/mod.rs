@@ -1,8 +1,9 @@
 //! A notebook as a document: one HTML page that needs nothing else, or a PDF.
 //!
-//! `document` reads a notebook into parts: prose, code and outputs, in order. Pandoc reads the Markdown
-//! (`prose`), `output` takes the outputs apart. `html` and `pdf` write the parts down. What others
-//! wrote comes through `sanitize` before it gets to a page; scripts never do, but for the lab's own
+//! `document` reads a notebook into parts: prose, code and outputs, in order. `prose` reads Markdown and
+//! HTML into a tree, `output` takes the outputs apart, `formula` readies formulas for pandoc. `html` and
+//! `pdf` write the parts down, `html_prose` and `typst` the tree. What others wrote comes through
+//! `prose::reader` and `sanitize` before it gets to a page; scripts never do, but for the lab's own
 //! (`motion`).
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ mod document;
 mod formula;
 mod header;
 mod html;
+mod html_prose;
 mod markup;
 mod motion;
 mod output;
@@ -32,6 +34,9 @@ mod picture;
 mod prose;
 mod sanitize;
 mod source;
+mod terminal;
+mod typst;
+mod typst_table;
 mod warning;
 
 /// What is to be written of a notebook.
@@ -78,13 +83,12 @@ impl Exporter {
 
     /// Gives the notebook as one HTML page that loads nothing from anywhere.
     pub fn html(&self, page: &Page) -> Result<Exported> {
-        let document = Document::read(page, &self.pandoc)?;
-        html::write(&document, page, &self.pandoc)
+        Ok(html::write(&Document::read(page, &self.pandoc, true)?, page))
     }
 
     /// Gives the notebook as a PDF for A4, tagged for those who listen to it.
     pub fn pdf(&self, page: &Page) -> Result<Exported> {
-        let document = Document::read(page, &self.pandoc)?;
+        let document = Document::read(page, &self.pandoc, false)?;
         pdf::write(&document, page, &self.pandoc, &self.python)
     }
 }

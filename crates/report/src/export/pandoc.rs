@@ -1,4 +1,4 @@
-//! Pandoc, which reads Markdown and formulas and writes HTML and Typst's markup.
+//! Pandoc, which writes formulas as MathML and in Typst's markup, and colours code.
 
 use std::fs;
 use std::io::Write;
@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+
+use super::formula::spaced_for_typst;
+use super::prose::Formula;
+use crate::files;
 
 /// The program, as the wheel pypandoc_binary brings it.
 pub struct Pandoc {
@@ -28,57 +32,60 @@ impl Pandoc {
         Ok(Pandoc { program })
     }
 
-    /// Reads each of some texts in Markdown on its own, and gives the blocks of each.
-    pub fn read_markdown(&self, texts: &[&str]) -> Result<Vec<Vec<Value>>> {
-        let cells = texts.iter().map(|text| {
-            json!({ "cell_type": "markdown", "id": "attachment:", "metadata": {}, "source": text })
+    /// Writes formulas as MathML, none where one cannot be read, and code in its language as HTML with
+    /// spans for its colours.
+    pub fn write_html(
+        &self,
+        formulas: &[&Formula],
+        code: &[(String, String)],
+    ) -> Result<(Vec<Option<String>>, Vec<String>)> {
+        let blocks = code.iter().map(|(language, code)| {
+            let classes: Vec<&str> =
+                [language.as_str()].into_iter().filter(|it| !it.is_empty()).collect();
+            json!({ "t": "CodeBlock", "c": [["", classes, []], code] })
         });
-        let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {},
-                               "cells": cells.collect::<Vec<Value>>() });
-        self.read(&["--from=ipynb", "--to=json"], &notebook.to_string(), texts.len())
+        // Neither formulas nor code have such a comment in HTML: there it would be escaped.
+        let mark = "<!-- part -->";
+        let blocks = formulas.iter().map(|it| paragraph(it, &it.tex)).chain(blocks);
+        let arguments = ["--from=json", "--to=html5", "--mathml", "--wrap=none"];
+        let html = self.write(&arguments, "html", mark, blocks)?;
+        let (mathml, coloured) = html.split_at(formulas.len());
+        let mathml = mathml.iter().map(|html| {
+            let html = html.strip_prefix("<p>").and_then(|it| it.strip_suffix("</p>"))?;
+            html.starts_with("<math ").then(|| html.to_owned())
+        });
+        Ok((mathml.collect(), coloured.to_vec()))
     }
 
-    /// Reads some pieces of HTML, whose tags are closed, and gives the blocks of each.
-    pub fn read_html(&self, pieces: &[&str]) -> Result<Vec<Vec<Value>>> {
-        let html: String = pieces.iter().map(|html| format!("<div>{html}</div>\n")).collect();
-        self.read(&["--from=html", "--to=json"], &html, pieces.len())
+    /// Writes formulas in the markup of Typst.
+    pub fn write_typst(&self, formulas: &[&Formula]) -> Result<Vec<String>> {
+        let blocks = formulas.iter().map(|it| paragraph(it, &spaced_for_typst(&it.tex)));
+        // No formula can hold what is made of the hash of all.
+        let all: String = formulas.iter().map(|formula| formula.tex.as_str()).collect();
+        let mark = format!("// {}", files::sha256(all.as_bytes()));
+        self.write(&["--from=json", "--to=typst", "--wrap=none"], "typst", &mark, blocks)
     }
 
-    /// Reads a document whose top is one block for each piece, and gives the blocks within them.
-    fn read(&self, arguments: &[&str], input: &str, pieces: usize) -> Result<Vec<Vec<Value>>> {
-        let json = self.run(arguments, input)?;
-        let document: Value = serde_json::from_str(&json).context("pandoc's JSON")?;
-        let found = document["blocks"].as_array().context("pandoc gave no blocks")?;
-        if found.len() != pieces {
-            bail!("pandoc read {} pieces, expected {pieces}", found.len());
+    /// Writes blocks, each for itself.
+    fn write(
+        &self,
+        arguments: &[&str],
+        format: &str,
+        mark: &str,
+        blocks: impl Iterator<Item = Value>,
+    ) -> Result<Vec<String>> {
+        let between = json!({ "t": "RawBlock", "c": [format, mark] });
+        let blocks: Vec<Value> = blocks.flat_map(|block| [between.clone(), block]).collect();
+        if blocks.is_empty() {
+            return Ok(Vec::new());
         }
-        let blocks = |piece: &Value| piece["c"][1].as_array().cloned().unwrap_or_default();
-        Ok(found.iter().map(blocks).collect())
-    }
-
-    /// Writes blocks as HTML with MathML; what is no formula stays a `span` of the class `math`.
-    pub fn write_html(&self, blocks: Vec<Value>) -> Result<String> {
-        let arguments = [
-            "--from=json",
-            "--to=html5",
-            "--mathml",
-            "--wrap=none",
-            "--reference-location=block",
-            "--email-obfuscation=none",
-        ];
-        self.run(&arguments, &document(blocks))
-    }
-
-    /// Tells of each formula whether it can be read.
-    pub fn can_read(&self, formulas: &[&Value]) -> Result<Vec<bool>> {
-        let paragraphs = formulas.iter().map(|formula| json!({ "t": "Para", "c": [formula] }));
-        let html = self.write_html(paragraphs.collect())?;
-        Ok(html.split("<p>").skip(1).map(|formula| formula.contains("<math ")).collect())
-    }
-
-    /// Writes blocks in the markup of Typst.
-    pub fn write_typst(&self, blocks: Vec<Value>) -> Result<String> {
-        self.run(&["--from=json", "--to=typst", "--wrap=none"], &document(blocks))
+        let count = blocks.len() / 2;
+        let document = json!({ "pandoc-api-version": [1, 23, 1, 1], "meta": {}, "blocks": blocks });
+        let text = self.run(arguments, &document.to_string())?;
+        let written: Vec<String> =
+            text.split(mark).skip(1).map(|part| part.trim().to_owned()).collect();
+        ensure!(written.len() == count, "pandoc wrote {} parts, expected {count}", written.len());
+        Ok(written)
     }
 
     fn run(&self, arguments: &[&str], input: &str) -> Result<String> {
@@ -105,7 +112,8 @@ impl Pandoc {
 
 const IN_LIBRARY: &str = "site-packages/pypandoc/files/pandoc";
 
-/// Gives blocks as the JSON of a document.
-fn document(blocks: Vec<Value>) -> String {
-    json!({ "pandoc-api-version": [1, 23, 1, 1], "meta": {}, "blocks": blocks }).to_string()
+/// Gives a formula as a paragraph of pandoc's.
+fn paragraph(formula: &Formula, tex: &str) -> Value {
+    let kind = if formula.display { "DisplayMath" } else { "InlineMath" };
+    json!({ "t": "Para", "c": [{ "t": "Math", "c": [{ "t": kind }, tex] }] })
 }

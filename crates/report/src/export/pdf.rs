@@ -1,23 +1,22 @@
-//! The document as a PDF: pandoc writes Typst's markup, Typst sets it.
+//! The document as a PDF: `typst` writes the markup, Typst sets it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::document::{Body, Code, Document, Part};
-use super::formula::spaced_for_typst;
-use super::html::code_block;
 use super::output::{Figure, Output};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
-use super::prose::{NO_DESCRIPTION, plain_text, walk};
+use super::prose::{Formula, Image, NO_DESCRIPTION, Node, formulas, plain_text};
+use super::typst::{self, Formulas, quote, raw_block};
 use super::warning::{Flaw, Warning};
 use super::{Exported, Page, View, ansi};
-use crate::files;
 
 const TEMPLATE: &str = include_str!("report.typ");
 const SCRIPT: &str = include_str!("../../python/typeset.py");
@@ -27,24 +26,33 @@ const LEAST_CONTENTS: usize = 4;
 
 /// What Typst made of a document.
 enum Typeset {
-    /// The PDF is there; the message says why it does not follow PDF/UA, where it does not.
-    Done(Option<String>),
+    /// The PDF is there; the message says why it does not follow PDF/UA, where it does not, and which
+    /// signs no font has.
+    Done { message: Option<String>, missing: String },
     /// What hinders it, and the line of the document that it is found in.
     Hindered { line: Option<usize>, message: String },
 }
 
-/// Sets the PDF. A part that Typst cannot set is shown as its source, with a warning.
+/// Sets the PDF. A picture that Typst cannot read is left out alone, and a part that it cannot set is
+/// shown as its source; both with a warning.
 pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -> Result<Exported> {
     let folder = TempDir::new().context("cannot make a temporary folder")?;
     let mut written =
         Writer { folder: folder.path(), pictures: 0 }.write(document, page, pandoc)?;
     fs::write(folder.path().join("report.typ"), TEMPLATE).context("cannot write beside the PDF")?;
     let mut warnings = document.warnings.clone();
+    let mut knows_signs = false;
     loop {
         let (text, lines) = assemble(document, page, &written, &warnings);
         match set(folder.path(), &text, python)? {
-            Typeset::Done(standard) => {
-                let what = standard.map(Flaw::NotAccessible);
+            Typeset::Done { missing, .. } if !missing.is_empty() && !knows_signs => {
+                // Set once more, so that the document says so as well.
+                knows_signs = true;
+                warnings.extend(without_font(document, page, &written, &missing));
+                warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| place.number));
+            }
+            Typeset::Done { message, .. } => {
+                let what = message.map(Flaw::NotAccessible);
                 warnings.extend(what.map(|what| Warning { place: None, what }));
                 let content = fs::read(folder.path().join("main.pdf")).context("no PDF")?;
                 return Ok(Exported { content, warnings });
@@ -55,13 +63,60 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -
                     bail!("Typst cannot set the document: {message}");
                 };
                 let number = document.parts[part].cell;
-                let what = Flaw::NotSet(message);
-                let source = source_of(&document.parts[part], page);
-                written[part] = format!("#unset({}, {})", quote(&what.to_string()), quote(&source));
+                let said = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
+                let what = match said.starts_with(PICTURE) && written[part].contains(said) {
+                    true => {
+                        let what = Flaw::PictureNotSet(message);
+                        let note = format!("emph({})", quote(&format!("[{what}]")));
+                        written[part] = written[part].replace(said, &note);
+                        what
+                    }
+                    false => {
+                        let what = Flaw::NotSet(message);
+                        let source = source_of(&document.parts[part], page);
+                        written[part] =
+                            format!("#unset({}, {})", quote(&what.to_string()), quote(&source));
+                        what
+                    }
+                };
                 warnings.push(Warning::of_cell(number, &page.notebook.cells[number - 1], what));
             }
         }
     }
+}
+
+/// How the line of a picture begins; see `Writer::image` of `typst`.
+const PICTURE: &str = "image(\"picture-";
+
+/// Names the signs without a font, for each cell that shows some; those of a title that stands in no
+/// cell are the document's.
+fn without_font(
+    document: &Document,
+    page: &Page,
+    written: &[String],
+    missing: &str,
+) -> Vec<Warning> {
+    let cells = &page.notebook.cells;
+    let mut by_cell: BTreeMap<Option<usize>, BTreeSet<char>> = BTreeMap::new();
+    for sign in missing.chars() {
+        for (part, text) in document.parts.iter().zip(written) {
+            if text.contains(sign) {
+                by_cell.entry(Some(part.cell)).or_default().insert(sign);
+            }
+        }
+        if document.title.contains(sign) {
+            let cell = cells.iter().position(|cell| cell.source.contains(sign));
+            by_cell.entry(cell.map(|index| index + 1)).or_default().insert(sign);
+        }
+    }
+    let warnings = by_cell.into_iter().map(|(number, signs)| {
+        let what = Flaw::Glyphs(signs.into_iter().collect());
+        match number {
+            Some(number) => Warning::of_cell(number, &cells[number - 1], what),
+            None => Warning { place: None, what },
+        }
+    });
+    warnings.collect()
 }
 
 /// Puts the document together; gives it, and the line that each part begins in.
@@ -105,7 +160,10 @@ fn set(folder: &Path, text: &str, python: &Path) -> Result<Typeset> {
     let outcome: Value = serde_json::from_slice(&output.stdout).context("the words of Typst")?;
     let message = outcome["message"].as_str().map(str::to_owned);
     Ok(match outcome.get("standard") {
-        Some(_) => Typeset::Done(message),
+        Some(_) => Typeset::Done {
+            message,
+            missing: outcome["missing"].as_str().unwrap_or_default().to_owned(),
+        },
         None => Typeset::Hindered {
             line: outcome["line"].as_u64().map(|line| line as usize),
             message: message.unwrap_or_default(),
@@ -117,7 +175,7 @@ fn set(folder: &Path, text: &str, python: &Path) -> Result<Typeset> {
 fn source_of(part: &Part, page: &Page) -> String {
     match &part.body {
         Body::Output(Output::Figure(figure)) => figure.alt.clone(),
-        Body::Output(Output::Html(html)) => super::markup::text_of(html),
+        Body::Output(Output::Prose(nodes)) => plain_text(nodes),
         Body::Output(_) => String::new(),
         Body::Prose(_) | Body::Code(_) => page.notebook.cells[part.cell - 1].source.clone(),
     }
@@ -131,72 +189,39 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, document: &Document, page: &Page, pandoc: &Pandoc) -> Result<Vec<String>> {
-        let html: Vec<&str> = document.parts.iter().filter_map(html_of).collect();
-        let mut html = pandoc.read_html(&html)?.into_iter();
-        // No notebook can hold what is made of its own hash.
-        let mark = files::sha256(page.notebook.to_text().as_bytes());
-        let mark = format!("// {mark}");
-        let mut blocks = Vec::new();
+        let formulas =
+            document.parts.iter().filter_map(|part| part.body.nodes()).flat_map(formulas);
+        let is_read = |formula: &&Formula| {
+            document.rendered.mathml.contains_key(&(formula.tex.clone(), formula.display))
+        };
+        let formulas: Vec<&Formula> = formulas.filter(is_read).collect();
+        let keys = formulas.iter().map(|formula| (formula.tex.clone(), formula.display));
+        let formulas: Formulas = keys.zip(pandoc.write_typst(&formulas)?).collect();
+        let mut parts = Vec::new();
         for part in &document.parts {
-            blocks.push(raw_block(&mark));
-            blocks.extend(match &part.body {
-                Body::Prose(prose) => self.prose(prose)?,
-                Body::Code(code) if is_left_out(code, page) => Vec::new(),
-                Body::Code(code) => vec![code_block(&code.source)],
-                Body::Output(Output::Html(_)) => self.prose(&html.next().unwrap_or_default())?,
-                Body::Output(output) => vec![raw_block(&self.output(output)?)],
+            parts.push(match &part.body {
+                Body::Prose(nodes) | Body::Output(Output::Prose(nodes)) => {
+                    self.prose(nodes, &formulas)?
+                }
+                Body::Code(code) if is_left_out(code, page) => String::new(),
+                Body::Code(code) => raw_block("rust", code.source.trim_end()),
+                Body::Output(output) => self.output(output)?,
             });
         }
-        let text = pandoc.write_typst(blocks)?;
-        let parts: Vec<String> =
-            text.split(&mark).skip(1).map(|part| part.trim().to_owned()).collect();
-        ensure!(parts.len() == document.parts.len(), "pandoc lost a part of the notebook");
         Ok(parts)
     }
 
-    /// Readies prose for paper: headings begin at 1, formulas and pictures have their words.
-    fn prose(&mut self, blocks: &[Value]) -> Result<Vec<Value>> {
-        let mut blocks = blocks.to_vec();
-        let mut result = Ok(());
-        for block in &mut blocks {
-            walk(block, &mut |element| {
-                if let Err(error) = self.ready(element) {
-                    result = Err(error);
-                }
-            });
-        }
-        result?;
-        let mut described = Value::Array(blocks);
-        describe_formulas(&mut described);
-        Ok(described.as_array().cloned().unwrap_or_default())
-    }
-
-    fn ready(&mut self, element: &mut Value) -> Result<()> {
-        match element["t"].as_str().unwrap_or_default() {
-            "Header" => {
-                let level = element["c"][0].as_u64().unwrap_or(2);
-                element["c"][0] = level.saturating_sub(1).max(1).into();
+    fn prose(&mut self, nodes: &[Node], formulas: &Formulas) -> Result<String> {
+        let mut failure = None;
+        let mut store = |image: &Image| match self.store(&image.picture) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                failure = Some(error);
+                None
             }
-            // Nothing that a notebook says is to be run by Typst.
-            "RawBlock" => *element = json!({ "t": "Plain", "c": [] }),
-            "RawInline" => *element = json!({ "t": "Span", "c": [["", [], []], []] }),
-            "Image" => *element = raw_inline(&self.inline_picture(element)?),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn inline_picture(&mut self, image: &Value) -> Result<String> {
-        let alt = plain_text(&image["c"][1]);
-        let Some(picture) = image["c"][2][0].as_str().and_then(Picture::of_address) else {
-            return Ok(format!("#emph({})", quote(&alt)));
         };
-        let width = image["c"][0][2].as_array().into_iter().flatten();
-        let width =
-            width.filter(|pair| pair[0] == "width").find_map(|pair| points(pair[1].as_str()?));
-        let width = width.map(|points| format!(", width: {points}pt")).unwrap_or_default();
-        let path = self.store(&picture)?;
-        Ok(format!("#box(image({}, alt: {}{width}))", quote(&path), quote(&alt)))
+        let text = typst::Writer { formulas, store: &mut store }.blocks(nodes);
+        failure.map_or(Ok(text), Err)
     }
 
     fn output(&mut self, output: &Output) -> Result<String> {
@@ -213,7 +238,8 @@ impl Writer<'_> {
                 let image = format!("image({}, alt: {})", quote(&path), quote(alt));
                 format!("#picture({image}, {})", quote(caption))
             }
-            Output::Html(_) => unreachable!("pandoc writes HTML"),
+            Output::Missing(note) => format!("#emph({})", quote(&format!("[{note}]"))),
+            Output::Prose(_) => unreachable!("a tree is written as prose"),
         })
     }
 
@@ -228,68 +254,7 @@ impl Writer<'_> {
     }
 }
 
-fn html_of(part: &Part) -> Option<&str> {
-    match &part.body {
-        Body::Output(Output::Html(html)) => Some(html),
-        _ => None,
-    }
-}
-
 /// Paper cannot unfold: a report is without the code that its page folds.
 fn is_left_out(code: &Code, page: &Page) -> bool {
     page.view == View::Report && code.is_folded
-}
-
-/// Puts each formula into a call that tells its source.
-fn describe_formulas(value: &mut Value) {
-    match value {
-        Value::Array(elements) => {
-            elements.iter_mut().for_each(describe_formulas);
-            *elements = std::mem::take(elements).into_iter().flat_map(described).collect();
-        }
-        Value::Object(element) => {
-            element.get_mut("c").into_iter().for_each(describe_formulas);
-        }
-        _ => {}
-    }
-}
-
-/// A formula within its call; any other element as it is.
-fn described(element: Value) -> Vec<Value> {
-    if element["t"] != "Math" {
-        return vec![element];
-    }
-    let source = element["c"][1].as_str().unwrap_or_default();
-    let call = format!("#formula({})[", quote(source));
-    let roomy = json!({ "t": "Math", "c": [element["c"][0], spaced_for_typst(source)] });
-    vec![raw_inline(&call), roomy, raw_inline("]")]
-}
-
-/// Gives a width in HTML, such as "300", "300px" or "50%", in points where it is a length.
-fn points(width: &str) -> Option<f64> {
-    Some(width.trim().trim_end_matches("px").parse::<f64>().ok()? * 0.75)
-}
-
-fn raw_block(typst: &str) -> Value {
-    json!({ "t": "RawBlock", "c": ["typst", typst] })
-}
-
-fn raw_inline(typst: &str) -> Value {
-    json!({ "t": "RawInline", "c": ["typst", typst] })
-}
-
-/// Gives a text as a string of Typst's.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {}
-            other => quoted.push(other),
-        }
-    }
-    quoted + "\""
 }

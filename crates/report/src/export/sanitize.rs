@@ -96,6 +96,8 @@ pub fn prose(html: &str) -> String {
     for tag in ["pre", "code", "span", "div", "section", "a"] {
         builder.add_tag_attributes(tag, ["class"]);
     }
+    builder.add_tags(["label", "font", "big"]);
+    builder.add_tag_attributes("details", ["open"]);
     for heading in ["h1", "h2", "h3", "h4", "h5", "h6"] {
         builder.add_tag_attributes(heading, ["id"]);
     }
@@ -129,15 +131,21 @@ fn builder() -> Builder<'static> {
         .add_url_schemes(["data"])
         .attribute_filter(|tag, name, value| match (tag, name) {
             (_, "src") => is_embedded_picture(value).then_some(Cow::Borrowed(value)),
-            ("a", "href") => (!value.starts_with("data:")).then_some(Cow::Borrowed(value)),
+            ("a", "href") => (!is_data(value)).then_some(Cow::Borrowed(value)),
             (_, "href" | "cite") => None,
             _ => Some(Cow::Borrowed(value)),
         });
     builder
 }
 
+/// Whether an address holds its content itself; browsers pass over white space in its beginning.
+fn is_data(address: &str) -> bool {
+    let begins = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    begins.take("data:".len()).collect::<String>().eq_ignore_ascii_case("data:")
+}
+
 /// Whether an address is a picture's content itself.
-pub fn is_embedded_picture(address: &str) -> bool {
+fn is_embedded_picture(address: &str) -> bool {
     ["png", "jpeg", "gif", "webp", "svg+xml"]
         .iter()
         .any(|kind| address.starts_with(&format!("data:image/{kind};base64,")))
@@ -165,6 +173,8 @@ mod tests {
             ("<img src=\"data:text/html;base64,AAAA\">", NOT_LOADED),
             ("<a href=\"javascript:alert(1)\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
             ("<a href=\"data:text/html,a\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
+            ("<a href=\" DATA:text/html,a\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
+            ("<a href=\"da\tta:text/html,a\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
             (
                 "<img src=\"data:image/png;base64,AAAA\" alt=\"\">",
                 "<img alt=\"Picture without a description\" src=\"data:image/png;base64,AAAA\">",

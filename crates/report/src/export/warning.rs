@@ -47,6 +47,20 @@ pub enum Flaw {
     Script,
     /// A formula that pandoc cannot read: its source.
     Formula(String),
+    /// A displayed formula that is begun and never ended: its first line.
+    OpenFormula(String),
+    /// A reference to an equation that has no number: its label.
+    Reference(String),
+    /// An element of HTML that a page cannot show: its name.
+    Element(String),
+    /// A diagram in words that only JupyterLab draws: their language.
+    Diagram(String),
+    /// Renditions of an output that a page cannot show: their MIME types.
+    OutputKind(String),
+    /// A picture that Typst cannot set: what hinders it.
+    PictureNotSet(String),
+    /// Signs that no font of this machine has.
+    Glyphs(String),
     /// A part that Typst cannot set: what hinders it.
     NotSet(String),
     /// The PDF does not follow PDF/UA: why.
@@ -103,6 +117,35 @@ impl Display for Flaw {
                 formatter,
                 "the formula {source} cannot be read, and is shown as it is written"
             ),
+            Flaw::OpenFormula(line) => write!(
+                formatter,
+                "a formula that begins with {line} does not end, so it is shown as it is written; \
+                 a formula holds no blank line"
+            ),
+            Flaw::Reference(label) => write!(
+                formatter,
+                "the reference {label} leads to no equation with a number; write \\tag{{1}} beside \
+                 its \\label"
+            ),
+            Flaw::Element(name) => write!(formatter, "an element <{name}> cannot be shown"),
+            Flaw::Diagram(language) => {
+                write!(formatter, "a diagram of {language} is shown as it is written")
+            }
+            Flaw::OutputKind(kinds) => {
+                write!(formatter, "an output of the kind {kinds} cannot be shown")
+            }
+            Flaw::PictureNotSet(why) => {
+                write!(formatter, "a picture cannot be set in a PDF: {why}")
+            }
+            Flaw::Glyphs(signs) => {
+                let named = signs.chars().map(|sign| format!("{sign} (U+{:04X})", u32::from(sign)));
+                let named = named.collect::<Vec<_>>().join(", ");
+                write!(
+                    formatter,
+                    "no font of this machine has {named}, so the PDF shows a box; fonts such as \
+                     Noto Sans CJK and Noto Emoji have many"
+                )
+            }
             Flaw::NotSet(why) => write!(formatter, "this part cannot be set in a PDF: {why}"),
             Flaw::NotAccessible(why) => {
                 write!(formatter, "the PDF is tagged, but not PDF/UA: {why}")

@@ -1,255 +1,114 @@
-//! Formulas in LaTeX, written so that pandoc sees which bars and brackets belong together.
-//!
-//! To pandoc a `\|` or `|` is a sign like any other: neither its MathML nor its Typst knows the left one
-//! from the right one, so they get space around them, and an index of the pair ends up below a bar.
+//! Formulas in LaTeX, written so that pandoc reads them: macros carried out across cells (`macros`), what
+//! pandoc does not know in words that it does (`rewriting`), bars in pairs (`pairs`).
 
-/// What waits for its other half.
-#[derive(PartialEq)]
-enum Open {
-    /// `{`
-    Group,
-    /// `\left`; with `\|` behind it, or with something else.
-    Left { is_norm: bool },
-    /// `\bigl(` and the like.
-    Sized,
-    /// `|`
-    Bar,
-    /// `\|`
-    Norm,
+use std::collections::HashMap;
+
+pub use self::pairs::{spaced_for_typst, with_pairs};
+use super::prose::Formula;
+use super::warning::Flaw;
+
+mod macros;
+mod pairs;
+mod rewriting;
+mod tokens;
+
+/// What earlier formulas of a notebook defined.
+#[derive(Default)]
+pub struct Definitions {
+    macros: macros::Macros,
+    /// The number that a label stands for.
+    tags: HashMap<String, String>,
 }
 
-/// Names the left and the right bar of each pair as such, and has large brackets grow with what they
-/// hold. A formula whose bars are no pairs stays as it is.
-pub fn with_pairs(source: &str) -> String {
-    paired(source).unwrap_or_else(|| source.to_owned())
-}
-
-/// Writes a formula so that pandoc's Typst has the spaces that it should: cases get room before their
-/// conditions, and `\;` and `\!`, which pandoc 3.9 rounds to nothing and to a whole em back, are replaced.
-pub fn spaced_for_typst(source: &str) -> String {
-    let mut written = String::new();
-    let mut is_cases = false;
-    let mut rest = source;
-    while !rest.is_empty() {
-        is_cases |= rest.starts_with(r"\begin{cases}");
-        is_cases &= !rest.starts_with(r"\end{cases}");
-        written.push_str(match take_token(&mut rest) {
-            "&" if is_cases => r"& \quad ",
-            r"\;" => r"\:",
-            r"\!" => "",
-            token => token,
-        });
-    }
-    written
-}
-
-fn paired(source: &str) -> Option<String> {
-    if source.contains(r"\begin{array}") {
-        return None; // bars in its columns are rules
-    }
-    let mut pairs = Pairs { rest: source, open: Vec::new(), written: String::new() };
-    while !pairs.rest.is_empty() {
-        let token = take_token(&mut pairs.rest);
-        pairs.follow_groups(token)?;
-        pairs.write(token)?;
-    }
-    pairs.open.is_empty().then_some(pairs.written)
-}
-
-/// A formula that is being written anew. Each step gives none where the bars are no pairs.
-struct Pairs<'a> {
-    rest: &'a str,
-    open: Vec<Open>,
-    written: String,
-}
-
-impl Pairs<'_> {
-    /// Opens and closes groups. A pair does not reach into another cell or line.
-    fn follow_groups(&mut self, token: &str) -> Option<()> {
-        match token {
-            "{" => self.open.push(Open::Group),
-            "}" => self.close(Open::Group)?,
-            "&" | r"\\" => matches!(self.open.last(), None | Some(Open::Group)).then_some(())?,
-            _ => {}
-        }
-        Some(())
+impl Definitions {
+    /// Carries a formula's macros out and takes in those that it defines. Returns whether anything is
+    /// left to show.
+    pub fn prepare(&mut self, formula: &mut Formula) -> bool {
+        let Some(expanded) = self.macros.expand(&formula.source) else { return true };
+        let rewritten = rewriting::rewrite(&expanded, &mut self.tags);
+        formula.tex = with_pairs(&rewritten);
+        !formula.tex.trim().is_empty()
     }
 
-    fn write(&mut self, token: &str) -> Option<()> {
-        match token {
-            r"\text" | r"\mbox" => {
-                self.written.push_str(token);
-                self.written.push_str(take_group(&mut self.rest));
-            }
-            r"\left" => {
-                let is_norm = take_if(&mut self.rest, r"\|");
-                self.open.push(Open::Left { is_norm });
-                self.delimiter(if is_norm { r"\lVert " } else { token }, is_norm);
-            }
-            r"\right" => {
-                let is_norm = take_if(&mut self.rest, r"\|");
-                self.close(Open::Left { is_norm })?;
-                self.delimiter(if is_norm { r"\rVert " } else { token }, is_norm);
-            }
-            "|" => self.bar(Open::Bar, [r"\left|", r"\right|"]),
-            r"\|" => self.bar(Open::Norm, [r"\lVert ", r"\rVert "]),
-            _ => match is_left(token, self.rest) {
-                Some(true) => {
-                    self.open.push(Open::Sized);
-                    self.delimiter(r"\left", false);
-                }
-                Some(false) => {
-                    self.close(Open::Sized)?;
-                    self.delimiter(r"\right", false);
-                }
-                None => self.written.push_str(token),
-            },
-        }
-        Some(())
+    /// Puts the numbers of equations in place of references; tells `warn` of those that lead nowhere.
+    pub fn resolve(&self, formula: &mut Formula, warn: &mut dyn FnMut(Flaw)) {
+        formula.tex = rewriting::resolve(&formula.tex, &self.tags, warn);
     }
-
-    fn close(&mut self, kind: Open) -> Option<()> {
-        (self.open.pop()? == kind).then_some(())
-    }
-
-    /// Writes a command, and the delimiter behind it unless the command is one itself.
-    fn delimiter(&mut self, command: &str, is_whole: bool) {
-        self.written.push_str(command);
-        if !is_whole {
-            self.written.push_str(take_delimiter(&mut self.rest));
-        }
-    }
-
-    /// Closes the bar that is open, or opens one.
-    fn bar(&mut self, kind: Open, [left, right]: [&str; 2]) {
-        if self.open.last() == Some(&kind) {
-            self.open.pop();
-            self.written.push_str(right);
-        } else {
-            self.open.push(kind);
-            self.written.push_str(left);
-        }
-    }
-}
-
-/// Whether a command such as `\bigl` or `\Big` makes a left or a right bracket of what follows.
-fn is_left(token: &str, rest: &str) -> Option<bool> {
-    let bracket = rest.trim_start().chars().next().filter(|next| "()[]|".contains(*next))?;
-    let size = token.strip_prefix('\\')?;
-    let side = ["bigg", "Bigg", "big", "Big"].iter().find_map(|name| size.strip_prefix(name))?;
-    match (side, bracket) {
-        ("l", _) | ("", '(' | '[') => Some(true),
-        ("r", _) | ("", ')' | ']') => Some(false),
-        _ => None,
-    }
-}
-
-/// Takes what stands behind `\left` and the like.
-fn take_delimiter<'a>(rest: &mut &'a str) -> &'a str {
-    *rest = rest.trim_start();
-    take_token(rest)
-}
-
-/// Takes the next command or character.
-fn take_token<'a>(rest: &mut &'a str) -> &'a str {
-    let mut characters = rest.char_indices();
-    let first = characters.next().map_or(' ', |(_, first)| first);
-    let is_letter = |(_, next): &(usize, char)| next.is_ascii_alphabetic();
-    let end = match first {
-        '\\' => match characters.next() {
-            Some(next) if is_letter(&next) => {
-                characters.find(|next| !is_letter(next)).map_or(rest.len(), |(end, _)| end)
-            }
-            Some((at, next)) => at + next.len_utf8(),
-            None => rest.len(),
-        },
-        _ => first.len_utf8().min(rest.len()),
-    };
-    let (token, after) = rest.split_at(end);
-    *rest = after;
-    token
-}
-
-/// Takes a group in braces, as it is.
-fn take_group<'a>(rest: &mut &'a str) -> &'a str {
-    let mut depth = 0;
-    for (at, next) in rest.char_indices() {
-        depth += i32::from(next == '{') - i32::from(next == '}');
-        if depth == 0 && next == '}' {
-            let (group, after) = rest.split_at(at + 1);
-            *rest = after;
-            return group;
-        }
-    }
-    std::mem::take(rest)
-}
-
-fn take_if(rest: &mut &str, wanted: &str) -> bool {
-    let after = rest.trim_start().strip_prefix(wanted);
-    *rest = after.unwrap_or(rest);
-    after.is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn bars_are_told_left_from_right() {
-        let cases = [
-            (r"|1 - 2\alpha|", r"\left|1 - 2\alpha\right|"),
-            (r"\|a\|_2 / \|b\|_2", r"\lVert a\rVert _2 / \lVert b\rVert _2"),
-            (r"\left\| \frac{a}{b} \right\|_2", r"\lVert  \frac{a}{b} \rVert _2"),
-            (r"|\|a\|| + |b|^2", r"\left|\lVert a\rVert \right| + \left|b\right|^2"),
-        ];
-        for (source, expected) in cases {
-            assert_eq!(with_pairs(source), expected);
+    fn prepared(sources: &[&str]) -> (Vec<String>, Vec<String>) {
+        let mut definitions = Definitions::default();
+        let mut formulas: Vec<Formula> = sources
+            .iter()
+            .map(|source| Formula {
+                source: (*source).to_owned(),
+                tex: (*source).to_owned(),
+                display: false,
+            })
+            .collect();
+        formulas.retain_mut(|formula| definitions.prepare(formula));
+        let mut warnings = Vec::new();
+        for formula in &mut formulas {
+            definitions.resolve(formula, &mut |flaw| warnings.push(flaw.to_string()));
         }
+        (formulas.into_iter().map(|formula| formula.tex).collect(), warnings)
     }
 
     #[test]
-    fn large_brackets_grow_with_what_they_hold() {
-        let cases = [
-            (r"\tfrac12 \bigl(x^2\bigr)", r"\tfrac12 \left(x^2\right)"),
-            (r"\Big( a \odot \Big[b\Big] \Big)", r"\left( a \odot \left[b\right] \right)"),
-            (r"\bigl|1 - a\bigr|", r"\left|1 - a\right|"),
+    fn macros_hold_from_where_they_are_defined() {
+        let (formulas, _) = prepared(&[
+            "\\newcommand{\\R}{\\mathbb{R}} \\newcommand{\\vect}[1]{\\mathbf{#1}}",
+            "\\vect{x} \\in \\R^n",
+            "\\def\\a#1#2{#2 #1} \\a{b}c",
+            "\\DeclareMathOperator*{\\softmax}{softmax} \\softmax(z)",
+            "\\newcommand{\\norm}[2][2]{\\| #2 \\|_{#1}} \\norm{x} + \\norm[1]{y}",
+            "\\renewcommand\\R{R} \\R",
+        ]);
+        let expected = [
+            "\\mathbf{x} \\in \\mathbb{R}^n",
+            "c b",
+            "\\operatorname*{softmax}(z)",
+            "\\lVert  x \\rVert _{2} + \\lVert  y \\rVert _{1}",
+            "R",
         ];
-        for (source, expected) in cases {
-            assert_eq!(with_pairs(source), expected);
-        }
+        let formulas: Vec<&str> = formulas.iter().map(|it| it.trim()).collect();
+        assert_eq!(formulas, expected);
     }
 
     #[test]
-    fn what_is_no_pair_stays_as_it_is() {
-        let as_they_are = [
-            r"p(a | b)",
-            r"\frac{|a}{b|}",
-            r"\begin{array}{|c|} 1 \end{array}",
-            r"|a & b|",
-            r"\bigl( a",
-            r"\left( a \bigr)",
-            r"\left. a \right| + \text{one | or | two}",
-            r"a \mid b \\ \bigcup c \leftarrow d",
-            r"}{",
-            "\\",
-            "",
-        ];
-        for source in as_they_are {
-            assert_eq!(with_pairs(source), source);
-        }
+    fn macros_without_an_end_stay_as_they_are_written() {
+        let endless = "\\def\\a{\\a\\a}\\a";
+        assert_eq!(prepared(&[endless]).0, [endless]);
     }
 
     #[test]
-    fn spaces_are_those_that_typst_knows() {
+    fn what_pandoc_does_not_know_is_said_in_words_that_it_knows() {
         let cases = [
+            ("a = b \\tag{1}", "a = b \\qquad \\text{(1)}"),
+            ("a \\tag*{x}", "a \\qquad \\text{x}"),
+            ("\\textcolor{red}{x} + \\color{blue}{y} z", "{x} + {y} z"),
+            ("a = b \\\\ c = d", "\\begin{gathered}a = b \\\\ c = d\\end{gathered}"),
+            ("a % of it\n= b", "a \n= b"),
+            ("95\\%", "95\\%"),
+            ("\\ce{2 H2O -> X^2+}", "{2 \\mathrm{H}_{2}\\mathrm{O} \\rightarrow \\mathrm{X}^{2+}}"),
             (
-                r"a & b \begin{cases} 1 & z \\; 0 & y \end{cases} & c",
-                r"a & b \begin{cases} 1 & \quad  z \\; 0 & \quad  y \end{cases} & c",
+                "\\begin{equation}\\label{a} x \\nonumber \\end{equation}",
+                "\\begin{equation} x  \\end{equation}",
             ),
-            (r"a, \; b\!c", r"a, \: bc"),
         ];
         for (source, expected) in cases {
-            assert_eq!(spaced_for_typst(source), expected);
+            assert_eq!(prepared(&[source]).0, [expected], "{source}");
         }
+    }
+
+    #[test]
+    fn references_give_the_number_of_what_they_mean() {
+        let (formulas, warnings) = prepared(&["\\eqref{a}", "x \\label{a} \\tag{7}", "\\ref{b}"]);
+        assert_eq!(formulas, ["\\text{(7)}", "x  \\qquad \\text{(7)}", "\\text{???}"]);
+        assert_eq!(warnings.len(), 1);
     }
 }

@@ -1,16 +1,23 @@
-//! Blocks of prose, as pandoc reads them from Markdown: headings in order, links that lead somewhere,
-//! pictures that are there.
+//! Prose, read into a tree: headings in order, links that lead somewhere, pictures that are there.
 //!
-//! Pandoc's JSON is a tree of elements `{"t": kind, "c": content}`.
+//! `markdown` reads cells, with `extraction` for their formulas; `reader` reads HTML, that of outputs too,
+//! with `delimiters` for formulas and `svg` for drawings. All of them give the nodes of `tree`.
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
-use super::formula;
-use super::markup::attribute;
+use self::tree::walk;
+pub use self::tree::{Element, Formula, Image, Node, formulas, one_line, plain_text};
 use super::picture::{NoPicture, Picture};
 use super::warning::Flaw;
+
+#[cfg(test)]
+mod corpus;
+mod delimiters;
+mod extraction;
+pub mod markdown;
+pub mod reader;
+mod svg;
+mod tree;
 
 /// A heading, as the table of contents lists it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,29 +38,25 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Takes the headings of a cell in. Those in the author's HTML become text: they would have no
-    /// place in the order.
-    pub fn add(&mut self, blocks: &mut [Value]) {
-        for block in blocks {
-            walk(block, &mut |element| match element["t"].as_str() {
-                Some("Header") => self.place(element),
-                Some("RawBlock") if is_heading_tag(element) => {
-                    *element = json!({ "t": "Plain", "c": [] });
-                }
-                _ => {}
-            });
-        }
+    /// Takes the headings of a cell in.
+    pub fn add(&mut self, nodes: &mut [Node]) {
+        walk(nodes, &mut |node| {
+            if let Node::Element(element) = node
+                && let Some(level) = element.heading_level()
+            {
+                self.place(element, level);
+            }
+        });
     }
 
-    fn place(&mut self, header: &mut Value) {
-        let written = header["c"][0].as_u64().unwrap_or(1);
+    fn place(&mut self, header: &mut Element, written: u64) {
         self.open.retain(|&level| level < written);
         self.open.push(written);
         let level = (self.open.len() as u64 + 1).min(6);
-        let text = plain_text(&header["c"][2]);
+        let text = one_line(&plain_text(&header.children));
         let id = self.free_id(&slug(&text));
-        header["c"][0] = level.into();
-        header["c"][1] = json!([id, [], []]);
+        header.name = format!("h{level}");
+        header.attributes = vec![("id".to_owned(), id.clone())];
         self.headings.push(Heading { level, id, text });
     }
 
@@ -66,159 +69,136 @@ impl Outline {
     }
 
     /// Points links within the notebook to the headings that they mean, and takes the others out.
-    pub fn connect_links(&self, blocks: &mut [Value]) {
-        for block in blocks {
-            walk(block, &mut |element| {
-                let Some(target) = element["c"][2][0].as_str().and_then(|to| to.strip_prefix('#'))
-                else {
-                    return;
-                };
-                if element["t"] != "Link" {
-                    return;
-                }
-                let id = slug(target);
-                if self.ids.contains(&id) {
-                    element["c"][2][0] = format!("#{id}").into();
-                } else {
-                    let text = element["c"][1].take();
-                    *element = json!({ "t": "Span", "c": [["", [], []], text] });
-                }
-            });
-        }
+    pub fn connect_links(&self, nodes: &mut [Node]) {
+        walk(nodes, &mut |node| {
+            let Node::Element(link) = node else { return };
+            let Some(target) = link.attribute("href").and_then(|to| to.strip_prefix('#')) else {
+                return;
+            };
+            let id = slug(&super::picture::decode_percent(target));
+            if self.ids.contains(&id) {
+                link.set("href", &format!("#{id}"));
+            } else {
+                link.name = "span".to_owned();
+                link.attributes.clear();
+            }
+        });
     }
-}
-
-/// Whether an element is a tag such as `<h2>` or `</h2>`.
-fn is_heading_tag(raw: &Value) -> bool {
-    let html = raw["c"][1].as_str().unwrap_or_default().trim_start_matches(['<', '/']);
-    let mut characters = html.chars();
-    matches!(characters.next(), Some('h' | 'H')) && matches!(characters.next(), Some('1'..='6'))
 }
 
 /// Takes the heading out that a cell begins with, for the page has it as its title.
-pub fn take_title(blocks: &mut Vec<Value>) -> Option<String> {
-    let first = blocks.first()?;
-    if first["t"] != "Header" || first["c"][0] != 1 {
-        return None;
-    }
-    let title = plain_text(&first["c"][2]);
-    blocks.remove(0);
+pub fn take_title(nodes: &mut Vec<Node>) -> Option<String> {
+    let is_blank = |node: &Node| matches!(node, Node::Text(text) if text.trim().is_empty());
+    let first = nodes.iter().position(|node| !is_blank(node))?;
+    let title = first_title(&nodes[first..=first])?;
+    nodes.remove(first);
     Some(title)
+}
+
+/// Gives the text of the first heading of the first level.
+pub fn first_title(nodes: &[Node]) -> Option<String> {
+    nodes.iter().find_map(|node| match node {
+        Node::Element(element) if element.name == "h1" => {
+            Some(one_line(&plain_text(&element.children)))
+        }
+        _ => None,
+    })
+}
+
+/// Makes the headings of an output bold lines: they would have no place in the page's order.
+pub fn without_headings(nodes: &mut [Node]) {
+    walk(nodes, &mut |node| {
+        if let Node::Element(element) = node
+            && element.heading_level().is_some()
+        {
+            let children = std::mem::take(&mut element.children);
+            *element = Element::new("p", vec![Node::Element(Element::new("strong", children))]);
+        }
+    });
 }
 
 /// Puts the content of each picture in place of its address, and a word where there is none.
 pub fn embed_pictures(
-    blocks: &mut [Value],
+    nodes: &mut [Node],
     find: impl Fn(&str) -> Result<Picture, NoPicture>,
     warn: &mut dyn FnMut(Flaw),
 ) {
-    for block in blocks {
-        walk(block, &mut |element| {
-            if let Some(image) = image_of_html(element) {
-                *element = image;
-            }
-            if element["t"] != "Image" {
-                return;
-            }
-            let alt = plain_text(&element["c"][1]);
-            let address = element["c"][2][0].as_str().unwrap_or_default();
-            match find(address) {
-                Ok(picture) => {
-                    if alt.trim().is_empty() {
-                        warn(Flaw::NoDescription);
-                        element["c"][1] = json!([{ "t": "Str", "c": NO_DESCRIPTION }]);
-                    }
-                    element["c"][2] = json!([picture.address(), ""]);
+    walk(nodes, &mut |node| {
+        let Node::Element(element) = node else { return };
+        if element.name != "img" {
+            return;
+        }
+        let alt = one_line(element.attribute("alt").unwrap_or_default());
+        let width =
+            element.attribute("width").map(str::to_owned).or_else(|| width_of_style(element));
+        *node = match find(element.attribute("src").unwrap_or_default().trim()) {
+            Ok(picture) => {
+                if alt.is_empty() {
+                    warn(Flaw::NoDescription);
                 }
-                Err(why) => {
-                    *element =
-                        json!({ "t": "Emph", "c": [{ "t": "Str", "c": format!("[{why}]") }] });
-                    warn(Flaw::NoPicture(why));
-                }
+                Node::Image(Image { picture, alt, width })
             }
-        });
-    }
+            Err(why) => {
+                let words = if alt.is_empty() { String::new() } else { format!("{alt}: ") };
+                let note = Node::Note(format!("{words}{why}"));
+                warn(Flaw::NoPicture(why));
+                note
+            }
+        };
+    });
+}
+
+fn width_of_style(element: &Element) -> Option<String> {
+    let style = element.attribute("style")?;
+    let mut entries = style.split(';').filter_map(|entry| entry.split_once(':'));
+    let width = entries.find(|(name, _)| name.trim().eq_ignore_ascii_case("width"))?.1;
+    Some(width.trim().to_owned())
+}
+
+/// Gives each formula to `keep`, and takes those out for which it says no.
+pub fn each_formula(nodes: &mut [Node], keep: &mut dyn FnMut(&mut Formula) -> bool) {
+    walk(nodes, &mut |node| {
+        if let Node::Formula(formula) = node
+            && !keep(formula)
+        {
+            *node = Node::Text(String::new());
+        }
+    });
+}
+
+/// Gives the blocks of code: the language of each, and its text.
+pub fn code(nodes: &[Node]) -> Vec<(String, String)> {
+    let of = |node: &Node| match node {
+        Node::Element(element) if element.name == "pre" => code_of(element).into_iter().collect(),
+        Node::Element(element) => code(&element.children),
+        _ => Vec::new(),
+    };
+    nodes.iter().flat_map(of).collect()
+}
+
+/// Gives the language and the text of a `pre` that holds nothing but text, or code that does.
+pub fn code_of(pre: &Element) -> Option<(String, String)> {
+    let (class, text) = match pre.children.as_slice() {
+        [Node::Text(text)] => ("", text),
+        [Node::Element(code)] if code.name == "code" => match code.children.as_slice() {
+            [Node::Text(text)] => (code.attribute("class").unwrap_or_default(), text),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let mut classes = class.split_whitespace();
+    let language = classes.find_map(|name| name.strip_prefix("language-")).unwrap_or_default();
+    Some((language.to_owned(), text.trim_end_matches('\n').to_owned()))
+}
+
+/// Gives the languages of code that JupyterLab draws.
+pub fn diagrams(nodes: &[Node]) -> Vec<String> {
+    let languages = code(nodes).into_iter().map(|(language, _)| language);
+    languages.filter(|language| language == "mermaid").collect()
 }
 
 /// What stands in place of a picture's description where there is none.
 pub const NO_DESCRIPTION: &str = "Picture without a description";
-
-/// Gives pandoc's element for an `<img …>` that the author wrote in HTML.
-fn image_of_html(element: &Value) -> Option<Value> {
-    let html = element["c"][1].as_str()?.trim();
-    let is_raw = element["t"] == "RawInline" || element["t"] == "RawBlock";
-    if !is_raw || !html.starts_with("<img ") || html.matches('<').count() > 1 {
-        return None;
-    }
-    let of = |name| attribute(html, "img", name);
-    let width = of("width").map(|width| json!(["width", width]));
-    let attributes: Vec<Value> = width.into_iter().collect();
-    let alt = json!([{ "t": "Str", "c": of("alt").unwrap_or_default() }]);
-    let image = json!({ "t": "Image", "c": [["", [], attributes], alt, [of("src")?, ""]] });
-    match element["t"] == "RawBlock" {
-        true => Some(json!({ "t": "Para", "c": [image] })),
-        false => Some(image),
-    }
-}
-
-/// Has formulas say which of their bars and brackets belong together, and tables have columns as wide
-/// as what they hold; pandoc makes those of a table with a long line equal.
-pub fn tidy(blocks: &mut [Value]) {
-    for block in blocks {
-        walk(block, &mut |element| match element["t"].as_str() {
-            Some("Math") => {
-                let source = element["c"][1].as_str().unwrap_or_default();
-                element["c"][1] = formula::with_pairs(source).into();
-            }
-            Some("Table") => {
-                for column in element["c"][2].as_array_mut().into_iter().flatten() {
-                    column[1] = json!({ "t": "ColWidthDefault" });
-                }
-            }
-            _ => {}
-        });
-    }
-}
-
-/// Gives the formulas of a tree.
-pub fn formulas(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(values) => values.iter().flat_map(formulas).collect(),
-        Value::Object(element) if element["t"] == "Math" => vec![value],
-        Value::Object(element) => element.get("c").map(formulas).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-/// Calls `visit` for each element of a tree, those within an element after it.
-pub fn walk(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(|value| walk(value, visit)),
-        Value::Object(_) => {
-            visit(value);
-            if let Some(content) = value.get_mut("c") {
-                walk(content, visit);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Gives the text of some elements, without what is only looks.
-pub fn plain_text(value: &Value) -> String {
-    match value {
-        Value::Array(values) => values.iter().map(plain_text).collect(),
-        Value::Object(element) => match element["t"].as_str().unwrap_or_default() {
-            "Str" => element["c"].as_str().unwrap_or_default().to_owned(),
-            "Space" | "SoftBreak" | "LineBreak" => " ".to_owned(),
-            "Math" | "Code" => element["c"][1].as_str().unwrap_or_default().to_owned(),
-            "Quoted" => format!("“{}”", plain_text(&element["c"][1])),
-            "RawInline" | "RawBlock" | "Note" => String::new(),
-            _ => element.get("c").map(plain_text).unwrap_or_default(),
-        },
-        _ => String::new(),
-    }
-}
 
 /// Gives a heading's text as it stands in an address.
 fn slug(text: &str) -> String {
@@ -233,79 +213,74 @@ fn slug(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn words(text: &str) -> Value {
-        json!([{ "t": "Str", "c": text }])
-    }
-
-    fn heading(level: u64, text: &str) -> Value {
-        json!({ "t": "Header", "c": [level, ["x", [], []], words(text)] })
-    }
-
-    fn link(target: &str) -> Value {
-        json!({ "t": "Link", "c": [["", [], []], words("there"), [target, ""]] })
+    fn read(source: &str) -> Vec<Node> {
+        markdown::read(source, &mut |_| {})
     }
 
     #[test]
     fn headings_skip_no_level_and_have_ids_of_their_own() {
-        let levels = [(2, "A"), (4, "B, b!"), (4, "A"), (3, "C"), (2, "A"), (1, "⚠"), (2, "D")];
-        let mut blocks: Vec<Value> = levels.iter().map(|(l, text)| heading(*l, text)).collect();
+        let mut nodes = read("## A\n#### B, b!\n#### A\n### C\n## A\n# ⚠\n## D");
         let mut outline = Outline::default();
-        outline.add(&mut blocks);
+        outline.add(&mut nodes);
         let found: Vec<(u64, &str)> =
             outline.headings.iter().map(|heading| (heading.level, heading.id.as_str())).collect();
         let expected =
             [(2, "a"), (3, "b-b"), (3, "a-2"), (3, "c"), (2, "a-3"), (2, "section"), (3, "d")];
         assert_eq!(found, expected);
-        assert_eq!(blocks[1]["c"][0], 3);
-        assert_eq!(blocks[1]["c"][1][0], "b-b");
+        let Node::Element(second) = &nodes[2] else { panic!("{nodes:?}") };
+        assert_eq!((second.name.as_str(), second.attribute("id")), ("h3", Some("b-b")));
     }
 
     #[test]
     fn links_lead_to_headings_or_are_text() {
         let mut outline = Outline::default();
-        outline.add(&mut [heading(2, "Forward pass")]);
-        let mut links = [link("#Forward-pass"), link("#nowhere"), link("02-next.ipynb")];
-        outline.connect_links(&mut links);
-        assert_eq!(links[0]["c"][2][0], "#forward-pass");
-        assert_eq!((&links[1]["t"], plain_text(&links[1])), (&json!("Span"), "there".into()));
-        assert_eq!(links[2], link("02-next.ipynb"));
+        outline.add(&mut read("## Forward pass"));
+        let mut nodes = read("[there](#Forward-pass) [there](#nowhere) [there](02-next.ipynb)");
+        outline.connect_links(&mut nodes);
+        let Node::Element(paragraph) = &nodes[0] else { panic!("{nodes:?}") };
+        let links: Vec<(&str, Option<&str>)> = paragraph
+            .children
+            .iter()
+            .filter_map(|node| match node {
+                Node::Element(link) => Some((link.name.as_str(), link.attribute("href"))),
+                _ => None,
+            })
+            .collect();
+        let expected = [("a", Some("#forward-pass")), ("span", None), ("a", Some("02-next.ipynb"))];
+        assert_eq!(links, expected);
     }
 
     #[test]
     fn pictures_are_embedded_and_those_that_are_not_there_are_told() {
-        let image = |alt: &str, address: &str| json!({ "t": "Image", "c": [["", [], []], words(alt), [address, ""]] });
-        let html = json!({ "t": "RawInline", "c": ["html", "<img src=\"a.png\" alt=\"A\" width=\"30\">"] });
-        let mut blocks = [image("A", "a.png"), image("", "a.png"), image("B", "b.png"), html];
+        let mut nodes =
+            read("![A](a.png) ![](a.png) ![B](b.png) <img src='a.png' alt='A' width=30>");
         let find = |address: &str| match address {
             "a.png" => Ok(Picture { mime: "image/png".into(), base64: "AA".into() }),
             _ => Err(NoPicture::AttachmentMissing(address.to_owned())),
         };
         let mut warnings = Vec::new();
-        embed_pictures(&mut blocks, find, &mut |warning| warnings.push(warning.to_string()));
-        assert_eq!(blocks[0], image("A", "data:image/png;base64,AA"));
-        assert_eq!(plain_text(&blocks[1]), NO_DESCRIPTION);
-        assert_eq!(plain_text(&blocks[2]), "[the attachment b.png is missing]");
-        assert_eq!(blocks[3]["c"][0][2], json!([["width", "30"]]));
+        embed_pictures(&mut nodes, find, &mut |warning| warnings.push(warning.to_string()));
+        let Node::Element(paragraph) = &nodes[0] else { panic!("{nodes:?}") };
+        let widths: Vec<Option<&str>> = paragraph
+            .children
+            .iter()
+            .filter_map(|node| match node {
+                Node::Image(image) => Some(image.width.as_deref()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(widths, [None, None, Some("30")]);
+        assert!(plain_text(&nodes).contains("[B: the attachment b.png is missing]"));
         let expected =
             ["a picture has no description (alt text)", "the attachment b.png is missing"];
         assert_eq!(warnings, expected);
     }
 
     #[test]
-    fn formulas_are_paired_and_columns_are_as_wide_as_needed() {
-        let math = json!({ "t": "Math", "c": [{ "t": "InlineMath" }, "|a|"] });
-        let column = |width: Value| json!([{ "t": "AlignDefault" }, width]);
-        let table = |width| json!({ "t": "Table", "c": [0, 0, [column(width)], [math.clone()]] });
-        let mut blocks = [table(json!({ "t": "ColWidth", "c": 0.33 }))];
-        tidy(&mut blocks);
-        assert_eq!(blocks[0]["c"][2][0][1], json!({ "t": "ColWidthDefault" }));
-        assert_eq!(blocks[0]["c"][3][0]["c"][1], "\\left|a\\right|");
-    }
-
-    #[test]
     fn a_title_is_the_heading_that_begins_the_notebook() {
-        let mut blocks = vec![heading(1, "One"), heading(2, "Two")];
-        assert_eq!(take_title(&mut blocks).as_deref(), Some("One"));
-        assert_eq!((take_title(&mut blocks), blocks.len()), (None, 1));
+        let mut nodes = read("# One\n\n## Two");
+        assert_eq!(take_title(&mut nodes).as_deref(), Some("One"));
+        assert_eq!(take_title(&mut nodes), None);
+        assert_eq!(first_title(&read("text\n\n# One")).as_deref(), Some("One"));
     }
 }
