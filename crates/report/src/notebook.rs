@@ -40,8 +40,14 @@ impl Notebook {
 
     /// Reads a notebook from the bytes of its file.
     pub fn parse(bytes: &[u8]) -> Result<Notebook> {
-        let mut rest: Map<String, Value> =
-            serde_json::from_slice(bytes).context("no notebook, which is a JSON object")?;
+        let mut rest: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| {
+            let why = anyhow::Error::new(error);
+            let why = match slip(bytes) {
+                Some(slip) => why.context(slip),
+                None => why,
+            };
+            why.context("no notebook, which is a JSON object")
+        })?;
         if rest.get("nbformat") != Some(&json!(4)) {
             let found = rest.get("nbformat").unwrap_or(&Value::Null);
             bail!("expected a notebook of format 4, found {found}");
@@ -218,6 +224,23 @@ impl Cell {
     }
 }
 
+/// Names what editors and other languages write, and JSON does not have.
+fn slip(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Some("it begins with a byte order mark; save it as UTF-8 without one");
+    }
+    // Where the reading of numbers as JSON has them ended.
+    let error = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).err()?;
+    let line = bytes.split(|byte| *byte == b'\n').nth(error.line().checked_sub(1)?)?;
+    let rest = line.get(error.column().checked_sub(1)?..)?;
+    let is_no_number = ["NaN", "Infinity", "-Infinity"];
+    let found = is_no_number.iter().find(|word| rest.starts_with(word.as_bytes()))?;
+    Some(match *found {
+        "NaN" => "NaN is no number that JSON has; clear the output that holds it",
+        _ => "Infinity is no number that JSON has; clear the output that holds it",
+    })
+}
+
 fn object(json: Value) -> Map<String, Value> {
     json.as_object().cloned().unwrap_or_default()
 }
@@ -352,6 +375,9 @@ mod tests {
         let cases = [
             ("", "no notebook"),
             ("[]", "no notebook"),
+            ("\u{feff}{}", "it begins with a byte order mark"),
+            ("{\n \"a\": [1.0, NaN]}", "NaN is no number that JSON has"),
+            ("{\"a\": -Infinity}", "Infinity is no number that JSON has"),
             (r#"{"nbformat": 3}"#, "expected a notebook of format 4, found 3"),
             (r#"{"nbformat": 4}"#, "expected a list of cells"),
             (r#"{"nbformat": 4, "cells": [1]}"#, "cell 1: expected an object, found 1"),
