@@ -74,9 +74,10 @@ fn cells(question: &Marked) -> Vec<Cell> {
         _ => ("", &question.answers[..]),
     };
     cells.extend(before.iter().map(answer));
-    if last.is_empty() && question.checks.is_empty() {
+    if last.is_empty() && question.checks.is_empty() && !before.is_empty() {
         cells.extend(outcome_in_words(question));
-    } else {
+    } else if !last.is_empty() || !question.checks.is_empty() || !question.message.is_empty() {
+        // A message without an answer may have come from the box: it is shown as text, not as ours.
         // A page leaves empty cells out.
         let source = if last.trim().is_empty() { "// no answer" } else { last };
         cells.push(Cell::code(source, &outputs(question)));
@@ -84,8 +85,7 @@ fn cells(question: &Marked) -> Vec<Cell> {
     cells
 }
 
-/// Gives what came of a question without code and checks: what the person who marked it says, or why it
-/// was not graded.
+/// Gives what the person who marked an answer in words says of it.
 fn outcome_in_words(question: &Marked) -> Option<Cell> {
     (!question.message.is_empty()).then(|| Cell::markdown(&question.message))
 }
@@ -162,6 +162,15 @@ mod tests {
         let checked = Marked { answers: vec![code], checks: vec![check("a", false)], ..manual };
         let cells = cells(&checked);
         assert_eq!((cells[1].source.as_str(), cells[1].outputs().len()), ("fn a() {}", 1));
+    }
+
+    #[test]
+    fn a_message_without_an_answer_is_text() {
+        let message = "# Full points\n\n<b>5 of 5</b>".to_owned();
+        let cells = cells(&Marked { message: message.clone(), ..Marked::default() });
+        assert!(cells.len() == 2 && cells[1].is_code());
+        assert_eq!(cells[1].outputs()[0]["text"], message);
+        assert_eq!(super::cells(&Marked::default()).len(), 1);
     }
 
     #[test]
