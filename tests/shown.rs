@@ -1,0 +1,521 @@
+//! What was written is what is shown: in a page and in a PDF, or named with its cell. They need the lab's
+//! Python environment, so a bare `cargo test` leaves them out; `cargo lab test` runs them. What needs
+//! poppler's programs says so where they are missing.
+//!
+//! `cases/` holds what people stumbled upon in other tools, as notebooks; `markdown/` snippets and how
+//! JupyterLab reads them.
+
+mod exports;
+mod notebooks;
+
+use exports::{Shown, of_case, of_cells, of_notebook};
+use notebooks::{executed, markdown, output};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+fn stream(text: &str) -> Value {
+    json!({"output_type": "stream", "name": "stdout", "text": text})
+}
+
+/// Asserts that a page and a PDF hold some words.
+fn assert_holds(shown: &Shown, words: &[&str]) {
+    for word in words {
+        assert!(shown.page_text().contains(word), "no {word:?} in the page: {}", shown.page_text());
+        if let Some(text) = &shown.pdf_text {
+            assert!(text.contains(word), "no {word:?} in the PDF: {text}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e01_attachments_with_blanks_and_umlauts_are_shown() {
+    let shown = of_case("E01/e01.ipynb");
+    assert_eq!(shown.said, "");
+    assert_eq!(shown.page.matches("src=\"data:image/png;base64,").count(), 3);
+    assert_eq!(shown.pictures_in_pdf().unwrap_or(3), 3);
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e03_align_without_dollars_is_a_formula() {
+    let shown = of_case("E03/e03.ipynb");
+    assert_eq!(shown.said, "");
+    assert_eq!(shown.page.matches("<math display=\"block\"").count(), 1);
+    assert!(!shown.page_text().contains("\\begin{align}"));
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e04_blanks_and_parentheses_are_formulas_and_blank_lines_are_told() {
+    let shown = of_case("E04/e04.ipynb");
+    let expected = "cell 3 (id c11): a formula that begins with $$ does not end";
+    assert_eq!(shown.said.matches(expected).count(), 2, "{}", shown.said);
+    assert_eq!(shown.said.lines().count(), 2, "{}", shown.said);
+    // As JupyterLab has it, "$5 and $" is a formula, too.
+    assert_eq!(shown.page.matches("<math ").count(), 5);
+    assert!(!shown.page_text().contains("\\("));
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e05_macros_hold_in_later_cells() {
+    let shown = of_case("E05/e05.ipynb");
+    assert_eq!(shown.said, "");
+    assert_eq!(shown.page.matches("<math ").count(), 1);
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e06_tags_references_line_breaks_and_colours_are_formulas() {
+    let shown = of_case("E06/e06.ipynb");
+    assert_eq!(shown.page.matches("<math ").count(), 5);
+    assert!(!shown.page.contains("class=\"math\""));
+    let hint =
+        "the reference eq:1 leads to no equation with a number; write \\tag{1} beside its \\label";
+    assert!(shown.said.lines().all(|line| line.ends_with(hint)), "{}", shown.said);
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e08_html_of_any_kind_is_in_page_and_pdf() {
+    let shown = of_case("E08/e08.ipynb");
+    assert_eq!(shown.said, "");
+    let words = [
+        "Finding: the sigmoid saturates.",
+        "Derivation",
+        "Use the chain rule.",
+        "Table 1: losses",
+        "layers",
+        "0.21",
+        "A paragraph of my discussion in HTML.",
+    ];
+    assert_holds(&shown, &words);
+    assert!(shown.page.contains("Use the <strong>chain rule</strong>."));
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e09_powers_stay_powers_and_lines_are_broken() {
+    let shown = of_case("E09/e09.ipynb");
+    assert_eq!(shown.said, "");
+    assert!(
+        shown.page.contains("10<sup>-3</sup>, with 2<sup>10</sup> steps and H<sub>2</sub>O.<br>")
+    );
+    if let Some(text) = &shown.pdf_text {
+        assert!(text.contains("10⁻³, with 2¹⁰ steps and H₂O."), "{text}");
+    }
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e11_drawings_within_html_are_shown_and_a_video_is_named() {
+    let shown = of_case("E11/e11.ipynb");
+    assert!(shown.page.contains("data:image/svg+xml;base64,"));
+    assert!(shown.page.contains("data:image/png;base64,"));
+    assert!(
+        shown.said.contains("cell 4 (id c39): an element <video> cannot be shown"),
+        "{}",
+        shown.said
+    );
+    assert_holds(&shown, &["[an element <video> that a page cannot show]"]);
+    if let Some(text) = &shown.pdf_text {
+        assert!(text.contains("loss"), "the words of the drawing: {text}");
+    }
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e14_pictures_are_what_their_bytes_say() {
+    let shown = of_case("E14/e14.ipynb");
+    assert_eq!(shown.said, "");
+    for (kind, count) in [("png", 2), ("webp", 1), ("jpeg", 1)] {
+        let address = format!("src=\"data:image/{kind};base64,");
+        assert_eq!(shown.page.matches(&address).count(), count, "{kind}");
+    }
+    assert_eq!(shown.pictures_in_pdf().unwrap_or(4), 4);
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e15_signs_without_a_font_are_named_with_their_cells() {
+    let shown = of_case("E15/e15.ipynb");
+    assert_holds(&shown, &["Ελληνικά, кириллица, ő ű."]);
+    // A machine may have the fonts.
+    if shown.said.contains("U+1F389") {
+        for cell in ["cell 1 (id c51)", "cell 3 (id c53)"] {
+            let line = shown.said.lines().find(|line| line.contains(cell)).unwrap_or_default();
+            assert!(line.contains("🎉 (U+1F389)"), "{}", shown.said);
+        }
+    }
+    if shown.said.contains("U+4F60") {
+        let line = shown.said.lines().find(|line| line.contains("cell 2 (id c52)")).unwrap();
+        for sign in ["你 (U+4F60)", "好 (U+597D)", "李 (U+674E)", "明 (U+660E)"] {
+            assert!(line.contains(sign), "{line}");
+        }
+    }
+}
+
+#[test]
+fn e17_what_json_does_not_have_is_named() {
+    let nan = exports::refused("E17/e17.ipynb");
+    assert!(nan.contains("NaN is no number that JSON has") && nan.contains("line 21"), "{nan}");
+    let mark = exports::refused("E17/e17-bom.ipynb");
+    assert!(mark.contains("it begins with a byte order mark"), "{mark}");
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e18_long_words_stay_within_the_margins() {
+    let shown = of_case("E18/e18.ipynb");
+    assert_eq!(shown.said, "");
+    if let Some(right) = shown.right_edge_of_pdf() {
+        // A4 is 595 points wide, its margin 62.
+        assert!(right < 535.0, "a word ends at {right}");
+    }
+    if let Some(text) = &shown.pdf_text {
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        for (letter, count) in [("b", 220), ("A", 300), ("#", 240), ("c", 200)] {
+            assert!(compact.contains(&(letter.repeat(count) + "-END")), "{letter}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn e19_front_matter_and_raw_cells_cost_no_title() {
+    let shown = of_case("E19/e19.ipynb");
+    assert_eq!(shown.said, "");
+    assert!(shown.page.contains("<title>Report</title>"));
+    assert_holds(&shown, &["author: A. Student", "\\newpage", "Text."]);
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn a_notebook_without_a_heading_has_its_files_name_for_title() {
+    let shown = of_cells(&[markdown("text")]);
+    assert!(shown.page.contains("<title>a</title>"), "{}", shown.page);
+}
+
+/// The snippets as one notebook: Typst sets all of it, and what MathJax reads is a formula here, too.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn the_snippets_are_set_and_their_formulas_read() {
+    let folder = exports::root().join("tests/markdown");
+    let text = format!("\n{}", fs::read_to_string(folder.join("snippets.txt")).unwrap());
+    let readings: Value =
+        serde_json::from_slice(&fs::read(folder.join("readings.json")).unwrap()).unwrap();
+    let cells: Vec<Value> = text
+        .split("\n=== ")
+        .skip(1)
+        .filter_map(|snippet| Some(snippet.split_once('\n')?.1))
+        .flat_map(|body| body.split("--- next cell\n").map(markdown))
+        .collect();
+    assert!(cells.len() > 200);
+    let shown = of_cells(&cells);
+    assert!(!shown.said.contains("cannot be set in a PDF"), "{}", shown.said);
+    let unread: Vec<&str> = readings
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|reading| reading["formulas"].as_array().unwrap())
+        .filter(|formula| formula["reads"] == false)
+        .map(|formula| formula["tex"].as_str().unwrap())
+        .chain(["\\frac{1}{2"]) // to MathJax no formula at all
+        .collect();
+    let told = shown.said.split("the formula ").skip(1);
+    for formula in told.filter_map(|rest| Some(rest.split_once(" cannot be read")?.0)) {
+        assert!(unread.contains(&formula), "MathJax reads {formula}");
+    }
+}
+
+/// Each picture, or what is said instead: how it is written, and the beginning of its address in the page.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn pictures_are_found_by_their_bytes_however_they_are_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let case = exports::root().join("tests/cases/E14");
+    let (png, webp) = (case.join("whatsapp.jpg"), case.join("screenshot.png"));
+    for name in ["a.gif", "no ending", "100%.png", "a#b.png", "Ü.PNG", "a.svg"] {
+        fs::copy(&png, folder.path().join(name)).unwrap();
+    }
+    fs::copy(&webp, folder.path().join("b.jpeg")).unwrap();
+    fs::write(folder.path().join("c.png"), "\u{feff}<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>").unwrap();
+    let rows = [
+        ("![a](a.gif)", "image/png"),
+        ("![a](<no ending>)", "image/png"),
+        ("![a](100%.png)", "image/png"),
+        ("![a](100%25.png)", "image/png"),
+        ("![a](a%23b.png)", "image/png"),
+        ("<IMG SRC='Ü.PNG' ALT=a>", "image/png"),
+        ("<img\nsrc=a.svg alt=a>", "image/png"),
+        ("![a](b.jpeg)", "image/webp"),
+        ("![a](c.png)", "image/svg+xml"),
+        (
+            "![a](DATA:image/gif;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==)",
+            "image/png",
+        ),
+        (
+            "<img alt=a src=\"data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>\">",
+            "image/svg+xml",
+        ),
+        (
+            "<svg aria-label=a width=9 height=9 onload='x()'><script>x()</script><circle r=4 /></svg>",
+            "image/svg+xml",
+        ),
+    ];
+    let cells: Vec<Value> = rows.iter().map(|(source, _)| markdown(source)).collect();
+    let shown = of_notebook(folder.path(), &cells);
+    assert_eq!(shown.said, "");
+    for (number, (source, kind)) in (1..).zip(rows) {
+        let cell = shown.cell(number);
+        assert!(cell.contains(&format!("src=\"data:{kind};base64,")), "{source}: {cell}");
+        assert!(!cell.contains("<script") && !cell.contains("onload"), "{source}: {cell}");
+    }
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn one_bad_picture_costs_itself_alone() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let good = exports::root().join("tests/cases/E14/whatsapp.jpg");
+    fs::copy(&good, folder.path().join("good.png")).unwrap();
+    let content = fs::read(&good).unwrap();
+    fs::write(folder.path().join("cut.png"), &content[..40]).unwrap();
+    fs::write(
+        folder.path().join("bad.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect></svg>",
+    )
+    .unwrap();
+    fs::write(folder.path().join("text.png"), "no picture").unwrap();
+    let source =
+        "before ![a](good.png) ![b](cut.png) ![c](bad.svg) ![d](text.png) ![e](good.png) after";
+    let shown = of_notebook(folder.path(), &[markdown("# A"), markdown(source)]);
+    assert_eq!(shown.said.matches("a picture cannot be set in a PDF").count(), 2, "{}", shown.said);
+    assert!(
+        shown.said.contains("the picture text.png is of a kind that is not shown"),
+        "{}",
+        shown.said
+    );
+    assert_holds(&shown, &["before", "after"]);
+    assert_eq!(shown.pictures_in_pdf().unwrap_or(2), 2);
+}
+
+/// Outputs: what is left below a cell, and what a page and a PDF hold of it.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn outputs_of_any_kind_are_shown() {
+    let widget = "application/vnd.jupyter.widget-view+json";
+    let rows: [(Vec<Value>, &str); 12] = [
+        (vec![output(json!({"text/markdown": "**bold** list\n\n- item"}))], "bold list"),
+        (vec![output(json!({"text/latex": "words $x^2$"}))], "words"),
+        (vec![output(json!({"application/json": {"key": [1, 2]}}))], "\"key\": ["),
+        (
+            vec![output(json!({widget: {}, "text/plain": "IntSlider(value=7)"}))],
+            "IntSlider(value=7)",
+        ),
+        (vec![stream("10 %\u{8}\u{8}\u{8}\u{8}99 %\n")], "99 %"),
+        (vec![stream("1/3\r"), stream("2/3\r"), stream("3/3\n")], "3/3"),
+        (vec![stream("abcdef\rxyz\n")], "xyzdef"),
+        (
+            vec![output(json!({"text/html": "<center>centred</center><style>p{}</style>"}))],
+            "centred",
+        ),
+        (
+            vec![output(json!({"text/html": "<script>a()</script>", "text/plain": "fallback"}))],
+            "fallback",
+        ),
+        (
+            vec![output(json!({"application/x-unheard": "1"}))],
+            "an output of the kind application/x-unheard cannot be shown",
+        ),
+        (
+            vec![output(json!({"application/vnd.plotly.v1+json": {}, "text/plain": "Figure 9"}))],
+            "Figure 9",
+        ),
+        (
+            vec![json!({"output_type": "error", "ename": "E", "evalue": "why", "traceback": null})],
+            "why",
+        ),
+    ];
+    let cells: Vec<Value> =
+        (1..).zip(&rows).map(|(number, (outputs, _))| executed(number, "()", outputs)).collect();
+    let shown = of_cells(&cells);
+    for (number, (_, expected)) in (1..).zip(&rows) {
+        let text = exports::text_of(&shown.cell(number));
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let words: Vec<&str> = rows.iter().map(|(_, expected)| *expected).collect();
+    assert_holds(&shown, &words);
+    for (cell, kind) in
+        [(4, widget), (10, "application/x-unheard"), (11, "application/vnd.plotly.v1+json")]
+    {
+        let told = format!(
+            "cell {cell} (id cell-{}): an output of the kind {kind} cannot be shown",
+            cell - 1
+        );
+        assert_eq!(shown.said.matches(&told).count(), 2, "{}", shown.said);
+    }
+    assert!(!shown.page_text().contains("2/3") && !shown.page_text().contains("10 %"));
+}
+
+/// What a page or a PDF cannot show: how it is written, and how it is named.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn what_cannot_be_shown_is_named_with_its_cell_and_in_its_place() {
+    let rows = [
+        ("<iframe src='https://a.org'></iframe>", "an element <iframe> cannot be shown"),
+        ("<video src=a.mp4></video>", "an element <video> cannot be shown"),
+        ("<audio controls src=a.mp3></audio>", "an element <audio> cannot be shown"),
+        ("<object data=a.pdf></object>", "an element <object> cannot be shown"),
+        ("<canvas></canvas>", "an element <canvas> cannot be shown"),
+        ("<input type=text value=7>", "an element <input> cannot be shown"),
+        ("<select><option>a</select>", "an element <select> cannot be shown"),
+        (
+            "![a](https://a.org/a.png)",
+            "the picture https://a.org/a.png is on the network and not loaded",
+        ),
+        ("<img src=gone.png>", "the picture gone.png cannot be read"),
+        ("![a](attachment:gone.png)", "the attachment gone.png is missing"),
+        (
+            "<svg aria-label=a><foreignObject>a</foreignObject></svg>",
+            "an element <foreignObject> cannot be shown",
+        ),
+        ("```mermaid\ngraph TD\n```", "a diagram of mermaid is shown as it is written"),
+        ("$$\na\n\n= b$$", "a formula that begins with $$ does not end"),
+        ("$\\unheard{x}$", "the formula \\unheard{x} cannot be read"),
+        ("\\eqref{gone}", "the reference gone leads to no equation with a number"),
+        ("<script>a()</script>", "a script of unknown origin is taken out"),
+    ];
+    let cells: Vec<Value> = rows.iter().map(|(source, _)| markdown(source)).collect();
+    let shown = of_cells(&cells);
+    for (number, (source, expected)) in (1..).zip(rows) {
+        let told = format!("cell {number} (id cell-{}): {expected}", number - 1);
+        assert_eq!(shown.said.matches(&told).count(), 2, "{source}: {}", shown.said);
+        let link = format!("<a href=\"#cell.{number}\">");
+        assert!(shown.page.contains(&link), "{source}");
+    }
+    assert_holds(
+        &shown,
+        &["[an element <iframe> that a page cannot show]", "is on the network and not loaded]"],
+    );
+}
+
+/// Ways to write words, each with places for them.
+const FRAMES: [&str; 40] = [
+    "# {}\n\n{}",
+    "{} **{}** *{}* ~~{}~~ `{}`",
+    "- {}\n  - {}\n\n    {}",
+    "3. {}\n4. {}",
+    "> {}\n>> {}",
+    "| {} | {} |\n|---|--:|\n| {} | {} |\n{}",
+    "{}\n| {} | {} |\n|---|---|\n| {} | {} |",
+    "```rust\n{} {}\n```",
+    "```\n{}\n```\n{}",
+    "    {}\n\n{}",
+    "[{}](https://example.org) {}",
+    "- [ ] {}\n- [x] {}",
+    "{}<br>{}<br/>{}",
+    "<div>{}</div>",
+    "<div>\n\n**{}** {}\n\n</div>",
+    "<details><summary>{}</summary>\n\n{}\n\n</details>",
+    "<center>{}</center> {}",
+    "<table><caption>{}</caption><tr><th>{}<td>{}<tr><td colspan=2>{}</table>",
+    "<table><tr><td rowspan=3>{}</td><td>{}</td></tr><tr><td>{}</td></tr></table>",
+    "<table>{}<tr><td>{}</table>",
+    "<ul>{}<li>{}</ul><ol><li>{}</ol>",
+    "<dl><dt>{}<dd>{}</dl>",
+    "<p align=right>{}<p>{}",
+    "<blockquote>{}</blockquote>",
+    "<pre>{}\n<b>{}</b></pre>",
+    "<sup>{}</sup> <sub>{}</sub> <u>{}</u> <mark>{}</mark> <kbd>{}</kbd> <small>{}</small>",
+    "<span style='color:red'>{}</span> <font color=red>{}</font> <big>{}</big>",
+    "<figure>{}<figcaption>{}</figcaption></figure>",
+    "<div class='alert alert-info'>{}</div>",
+    "<foo>{}</foo> <my-tag>{}</my-tag> <button>{}</button> <label>{}</label>",
+    "<video>{}</video> <audio>{}</audio> <object>{}</object> <progress>{}</progress>",
+    "<textarea>{}</textarea> <select><option>{}</select>",
+    "<iframe>{}</iframe>",
+    "<script>{}</script>",
+    "<h1>{}</h1> <h6>{}</h6> <hr> {}",
+    "<ruby>{}<rt>{}</rt></ruby> <q>{}</q> <abbr title=x>{}</abbr>",
+    "<fieldset><legend>{}</legend>{}</fieldset> <section>{}</section> <main>{}</main>",
+    "$x$ {} $$y$$ {}\n\n\\begin{align} a \\end{align}\n\n{}",
+    "{}[^1]\n\n[^1]: the note {}",
+    "---\ntitle: {}\n---\n\n{}\n===\n\n{}\n---",
+];
+
+/// Each word of a cell is in the page and in the PDF, or its cell is among the warnings: for frames within
+/// frames, in Markdown and among the outputs.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn no_word_vanishes() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let mut words: Vec<Vec<String>> = Vec::new();
+    let mut cells = Vec::new();
+    for number in 0..240 {
+        let mut source = FRAMES[number % FRAMES.len()].to_owned();
+        if number >= FRAMES.len() {
+            let inner = FRAMES[random(FRAMES.len())];
+            // What stands behind the fence of a block of code is its language, and no text.
+            let inner = match random(2) {
+                _ if inner.contains("```") => format!("\n\n{inner}\n\n"),
+                0 => inner.replace('\n', " "),
+                _ => inner.to_owned(),
+            };
+            source = source.replacen("{}", &inner, 1);
+        }
+        let mut of_cell = Vec::new();
+        while source.contains("{}") {
+            let name = match of_cell.len() % 2 {
+                0 => format!("wa{number}x{}", of_cell.len()),
+                _ => format!("{}.{number}7", 70 + of_cell.len()),
+            };
+            source = source.replacen("{}", &name, 1);
+            of_cell.push(name);
+        }
+        words.push(of_cell);
+        cells.push(match number % 4 {
+            0 | 1 => markdown(&source),
+            2 => executed(1, "()", &[output(json!({"text/html": source}))]),
+            _ => executed(1, "()", &[output(json!({"text/markdown": source}))]),
+        });
+    }
+    let shown = of_cells(&cells);
+    assert!(!shown.said.contains("this part cannot be set"), "{}", shown.said);
+    let page = shown.page_text();
+    let mut lost = Vec::new();
+    for (number, words) in (1..).zip(&words) {
+        let is_told = shown.said.contains(&format!("cell {number} (id cell-{})", number - 1));
+        for word in words.iter().filter(|_| !is_told) {
+            let pdf = shown.pdf_text.as_deref().unwrap_or(word);
+            if !page.contains(word) || !exports::is_within(word, pdf) {
+                lost.push(format!("{word} of {}", cells[number - 1]));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} lost: {}", lost.len(), lost.join("\n"));
+}
+
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn addresses_that_hold_something_lead_nowhere() {
+    let links = "[a](javascript:x()) [b]( DATA:text/html,x ) <a href=' data:text/html,x'>c</a> \
+                 <a href='da\tta:text/html,x'>d</a> <a href='JaVaScRiPt:x()'>e</a> [f](vbscript:x)";
+    let html = output(json!({"text/html": links}));
+    let shown = of_cells(&[markdown(links), executed(1, "()", &[html])]);
+    let page = shown.page.to_ascii_lowercase();
+    for scheme in
+        ["href=\"javascript", "href=\"data", "href=\" data", "href=\"da", "href=\"vbscript"]
+    {
+        assert!(!page.contains(scheme), "{scheme}");
+    }
+    assert!(Path::new(&shown.pdf).is_file());
+}
