@@ -8,9 +8,7 @@ use backprop_report::notebook::{Cell, Notebook};
 use backprop_report::solution;
 use serde_json::Value;
 
-use super::identify::identify;
 use super::proof;
-use crate::hand_in::submission::HandIn;
 
 /// What a cell is for, as nbgrader's metadata say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,27 +89,6 @@ impl Assignment {
         let (name, released) = (name.to_owned(), released.cells);
         Ok(Assignment { name, notebook, released, questions, key })
     }
-
-    /// Counts the questions of this assignment that a notebook has cells of.
-    pub fn count_in(&self, notebook: &Notebook) -> usize {
-        let is = identify(self, &notebook.cells).is;
-        let cells = self.notebook.cells.iter().enumerate();
-        let questions = cells.filter(|(_, cell)| matches!(role(cell), Role::Check | Role::Manual));
-        questions.filter(|(place, _)| is.contains(&Some(*place))).count()
-    }
-}
-
-/// Gives the assignment that a hand-in answers: the one of its name, else the one with the most questions
-/// in it, else the only one there is.
-pub fn of<'a>(hand_in: &HandIn, assignments: &'a [Assignment]) -> Option<&'a Assignment> {
-    let of_name = assignments.iter().find(|one| one.name == hand_in.name);
-    let answered = || {
-        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
-        let counted = assignments.iter().map(|one| (one.count_in(&notebook), one));
-        counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, one)| one)
-    };
-    let only = || assignments.first().filter(|_| assignments.len() == 1);
-    of_name.or_else(answered).or_else(only)
 }
 
 /// Gives the assignments among the instructor's notebooks: those that ask something.

@@ -8,8 +8,9 @@ use backprop_report::export::Exporter;
 use backprop_report::files;
 use backprop_report::notebook::Notebook;
 
-use super::assignment::{self, Assignment};
+use super::assignment::Assignment;
 use super::feedback::Feedback;
+use super::identify;
 use super::marks::Known;
 use super::result::{Graded, Results, file_name};
 use super::summary;
@@ -27,9 +28,9 @@ pub struct Job<'a> {
 /// Keeps of each student's hand-ins the one that counts for each assignment.
 pub fn chosen(hand_ins: Vec<HandIn>, assignments: &[Assignment]) -> Vec<HandIn> {
     choice::choose(hand_ins, |hand_in| {
-        let assignment = assignment::of(hand_in, assignments)?;
+        let assignment = identify::assignment_of(hand_in, assignments)?;
         let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok();
-        let answered = notebook.map_or(0, |notebook| assignment.count_in(&notebook));
+        let answered = notebook.map_or(0, |notebook| identify::count(assignment, &notebook));
         Some((assignment.name.clone(), answered))
     })
 }
@@ -56,7 +57,7 @@ pub fn jobs<'a>(
 ) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
     for hand_in in hand_ins {
-        let Some(assignment) = assignment::of(hand_in, assignments) else {
+        let Some(assignment) = identify::assignment_of(hand_in, assignments) else {
             let graded = unknown(hand_in);
             if results.find(&graded.student, &graded.notebook).as_ref() != Some(&graded) {
                 results.keep(&graded)?;

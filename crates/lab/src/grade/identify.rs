@@ -1,9 +1,10 @@
 //! Which of the instructor's cells a cell that was handed in is: by its name, else by what it says, else by
 //! where it stands. Editors write names anew, and some drop all that nbgrader noted.
 
-use backprop_report::notebook::Cell;
+use backprop_report::notebook::{Cell, Notebook};
 
 use super::assignment::{self, Assignment, Role};
+use crate::hand_in::submission::HandIn;
 
 /// The instructor's cells among those that were handed in.
 pub struct Identified {
@@ -36,6 +37,30 @@ pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
                 .is_some_and(|place| is_of_question(place) && !is[..number].contains(&Some(place)))
     });
     Identified { renamed: renamed.collect(), is }
+}
+
+/// Counts the questions of an assignment that a notebook has cells of.
+pub fn count(assignment: &Assignment, notebook: &Notebook) -> usize {
+    let is = identify(assignment, &notebook.cells).is;
+    let cells = assignment.notebook.cells.iter().map(assignment::role).enumerate();
+    let questions = cells.filter(|(_, role)| matches!(role, Role::Check | Role::Manual));
+    questions.filter(|(place, _)| is.contains(&Some(*place))).count()
+}
+
+/// Gives the assignment that a hand-in answers: the one of its name, else the one with the most questions
+/// in it, else the only one there is.
+pub fn assignment_of<'a>(
+    hand_in: &HandIn,
+    assignments: &'a [Assignment],
+) -> Option<&'a Assignment> {
+    let of_name = assignments.iter().find(|one| one.name == hand_in.name);
+    let answered = || {
+        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
+        let counted = assignments.iter().map(|one| (count(one, &notebook), one));
+        counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, one)| one)
+    };
+    let only = || assignments.first().filter(|_| assignments.len() == 1);
+    of_name.or_else(answered).or_else(only)
 }
 
 fn by_name(own: &[Cell], cell: &Cell) -> Option<usize> {
@@ -88,7 +113,6 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backprop_report::notebook::Notebook;
     use serde_json::{Value, json};
 
     fn cell(kind: &str, name: &str, source: &str) -> Value {

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::formula::Definitions;
 use super::output::{Output, Surroundings};
+use super::page::{Page, View};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
 use super::prose::{self, Formula, Heading, Node, Outline, markdown};
 use super::warning::{Flaw, Warning};
-use super::{Page, View};
 use crate::notebook::{Cell, text};
 
 /// A notebook, read.

@@ -7,9 +7,10 @@ use super::html_prose::{coloured, markup_of};
 use super::markup::{escape, replace_tags};
 use super::motion::Motion;
 use super::output::{Figure, Output};
+use super::page::{Exported, Page};
 use super::prose::{Heading, NO_DESCRIPTION, Node};
 use super::warning::Warning;
-use super::{Exported, Page, ansi, sanitize};
+use super::{ansi, sanitize};
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

@@ -9,14 +9,15 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::ansi;
 use super::document::{Body, Code, Document, Part};
 use super::output::{Figure, Output};
+use super::page::{Exported, Page, View};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
 use super::prose::{Formula, Image, NO_DESCRIPTION, Node, formulas, plain_text};
 use super::typst::{self, Formulas, quote, raw_block};
 use super::warning::{Flaw, Warning};
-use super::{Exported, Page, View, ansi};
 
 const TEMPLATE: &str = include_str!("report.typ");
 const SCRIPT: &str = include_str!("../../python/typeset.py");

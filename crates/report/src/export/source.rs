@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Exported, Exporter, Header, Page, View, Warning};
+use super::exporter::Exporter;
+use super::header::Header;
+use super::page::{Exported, Page, View};
+use super::warning::Warning;
 use crate::files;
 use crate::notebook::Notebook;
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::prose::{Element, Formula, Image, NO_DESCRIPTION, Node, code_of, plain_text};
-use super::typst_table;
+use super::typst_table::{self, alignment};
 
 /// What formulas are in Typst's markup: by their LaTeX, and whether they are displayed.
 pub type Formulas = HashMap<(String, bool), String>;
@@ -46,7 +46,7 @@ impl Writer<'_> {
             }
             "blockquote" => format!("#quote(block: true)[{}];", inner(self)),
             "pre" => code_block(element),
-            "table" => typst_table::written(self, element),
+            "table" => typst_table::written(element, &mut |nodes| self.blocks(nodes)),
             "hr" => "#horizontalrule;".to_owned(),
             "summary" | "dt" | "legend" => format!("#strong[{}];", inner(self)),
             "dd" => format!("#pad(left: 1.5em)[{}];", inner(self)),
@@ -243,20 +243,6 @@ fn raised(element: &Element) -> Option<String> {
         indices.chars().nth(at)
     };
     text.trim().chars().map(index).collect()
-}
-
-/// Gives the side that an element's text is set to.
-pub fn alignment(element: &Element) -> Option<&'static str> {
-    if element.name == "center" {
-        return Some("center");
-    }
-    let style = element.attribute("style").unwrap_or_default().replace(' ', "");
-    let of_style = style.split(';').find_map(|entry| entry.strip_prefix("text-align:"));
-    match element.attribute("align").or(of_style)? {
-        "center" => Some("center"),
-        "right" => Some("right"),
-        _ => None,
-    }
 }
 
 /// Gives what a link leads to: a heading, or an address on the network.

@@ -1,10 +1,12 @@
 //! Tables of HTML in the markup of Typst.
 
 use super::prose::{Element, Node};
-use super::typst::{Writer, alignment};
 
 /// The most columns and rows that one cell may span.
 const WIDEST: usize = 100;
+
+/// Writes what stands in a cell.
+type Blocks<'a> = &'a mut dyn FnMut(&[Node]) -> String;
 
 struct Cell<'a> {
     element: &'a Element,
@@ -12,28 +14,28 @@ struct Cell<'a> {
     rows: usize,
 }
 
-/// Writes a table, with its caption as a numbered one.
-pub fn written(writer: &mut Writer, table: &Element) -> String {
+/// Writes a table, with its caption as a numbered one; `blocks` writes what stands in its cells.
+pub fn written(table: &Element, blocks: Blocks) -> String {
     let mut caption = None;
     let (mut head, mut body) = (Vec::new(), Vec::new());
     let mut beside = String::new();
     for child in &table.children {
         let Node::Element(part) = child else { continue };
         match part.name.as_str() {
-            "caption" => caption = Some(writer.blocks(&part.children)),
+            "caption" => caption = Some(blocks(&part.children)),
             "thead" => head.extend(rows(part)),
             "tbody" | "tfoot" => body.extend(rows(part)),
             "tr" => body.push(cells(part)),
             "colgroup" | "col" => {}
-            _ => beside.push_str(&writer.blocks(std::slice::from_ref(child))),
+            _ => beside.push_str(&blocks(std::slice::from_ref(child))),
         }
     }
     let columns = columns(&head).max(columns(&body)).max(1);
     let mut content = String::new();
     if !head.is_empty() {
-        content.push_str(&format!("table.header({}), ", of_rows(writer, &head, columns)));
+        content.push_str(&format!("table.header({}), ", of_rows(blocks, &head, columns)));
     }
-    content.push_str(&of_rows(writer, &body, columns));
+    content.push_str(&of_rows(blocks, &body, columns));
     let table = format!("table(columns: {columns}, {content})");
     let table = match caption {
         Some(caption) => format!("#figure(kind: table, caption: [{caption}], {table});"),
@@ -81,7 +83,7 @@ fn columns(rows: &[Vec<Cell>]) -> usize {
 }
 
 /// Writes rows, each filled up to the number of columns.
-fn of_rows(writer: &mut Writer, rows: &[Vec<Cell>], columns: usize) -> String {
+fn of_rows(blocks: Blocks, rows: &[Vec<Cell>], columns: usize) -> String {
     let mut written = String::new();
     let mut reaching: Vec<(usize, usize)> = Vec::new();
     for (number, row) in rows.iter().enumerate() {
@@ -92,7 +94,7 @@ fn of_rows(writer: &mut Writer, rows: &[Vec<Cell>], columns: usize) -> String {
             let spans = cell.rows.min(rows.len() - number);
             used += cell.columns;
             reaching.push((cell.columns, spans - 1));
-            written.push_str(&of_cell(writer, cell, spans));
+            written.push_str(&of_cell(blocks, cell, spans));
         }
         reaching.retain(|(_, rows)| *rows > 0);
         written.push_str(&"[], ".repeat(columns.saturating_sub(used)));
@@ -100,8 +102,8 @@ fn of_rows(writer: &mut Writer, rows: &[Vec<Cell>], columns: usize) -> String {
     written
 }
 
-fn of_cell(writer: &mut Writer, cell: &Cell, rows: usize) -> String {
-    let content = writer.blocks(&cell.element.children);
+fn of_cell(blocks: Blocks, cell: &Cell, rows: usize) -> String {
+    let content = blocks(&cell.element.children);
     let content = match cell.element.name.as_str() {
         "th" => format!("#strong[{content}];"),
         _ => content,
@@ -111,4 +113,18 @@ fn of_cell(writer: &mut Writer, cell: &Cell, rows: usize) -> String {
         return format!("[{content}], ");
     }
     format!("table.cell(colspan: {}, rowspan: {rows}, {side})[{content}], ", cell.columns)
+}
+
+/// Gives the side that an element's text is set to.
+pub fn alignment(element: &Element) -> Option<&'static str> {
+    if element.name == "center" {
+        return Some("center");
+    }
+    let style = element.attribute("style").unwrap_or_default().replace(' ', "");
+    let of_style = style.split(';').find_map(|entry| entry.strip_prefix("text-align:"));
+    match element.attribute("align").or(of_style)? {
+        "center" => Some("center"),
+        "right" => Some("right"),
+        _ => None,
+    }
 }

@@ -20,6 +20,13 @@ pub enum Outcome {
     NotRun(String),
 }
 
+/// A check that has ended.
+pub struct Ended {
+    pub name: String,
+    pub seconds: f64,
+    pub outcome: Outcome,
+}
+
 /// What is left of a check: how it ended, and all that it said.
 pub struct Report {
     pub outcome: Outcome,

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::outcome::{Outcome, Report};
+use super::outcome::{Ended, Report};
 use super::show::Show;
 use crate::estimate::Work;
 
@@ -31,13 +31,6 @@ pub enum Holds {
     KernelsTarget,
     /// All processors.
     Machine,
-}
-
-/// How a check ended.
-pub struct Ended {
-    pub name: String,
-    pub seconds: f64,
-    pub outcome: Outcome,
 }
 
 /// Runs all steps, at most so many at a time, and gives how they ended. Of those that may begin, the
@@ -92,6 +85,7 @@ fn next(waiting: &[Step], running: &[(String, Holds)], at_a_time: usize) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use super::super::outcome::Outcome;
     use super::*;
     use std::sync::Mutex;
 

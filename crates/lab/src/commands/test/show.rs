@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::outcome::Outcome;
-use super::schedule::Ended;
+use super::outcome::{Ended, Outcome};
 
 /// The line of the running checks.
 pub struct Show {

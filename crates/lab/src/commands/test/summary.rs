@@ -1,7 +1,6 @@
 //! The end of `cargo lab test`: every check with how it ended, and the sums.
 
-use super::outcome::Outcome;
-use super::schedule::Ended;
+use super::outcome::{Ended, Outcome};
 
 /// The sums over all checks.
 #[derive(Default)]

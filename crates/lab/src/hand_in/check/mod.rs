@@ -9,38 +9,15 @@ use crate::execute::Execution;
 use crate::hand_in::answered;
 
 mod checked;
+mod item;
 mod reproduction;
 mod scratch;
 
 pub use self::checked::Checked;
+pub use self::item::Item;
 use self::reproduction::compare;
 pub use self::reproduction::{IGNORE, difference};
 pub use self::scratch::Scratch;
-
-/// One line of the list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Item {
-    pub name: &'static str,
-    pub passed: bool,
-    /// What was found, or what is wrong.
-    pub found: String,
-}
-
-impl Item {
-    fn passed(name: &'static str, found: impl Into<String>) -> Item {
-        Item { name, passed: true, found: found.into() }
-    }
-
-    fn failed(name: &'static str, found: impl Into<String>) -> Item {
-        Item { name, passed: false, found: found.into() }
-    }
-
-    /// Gives the line with its mark.
-    pub fn line(&self) -> String {
-        let mark = if self.passed { "✓" } else { "✗" };
-        format!("{mark} {}: {}", self.name, self.found)
-    }
-}
 
 /// Whether the notebook ran from top to bottom.
 fn execution(outcome: &Execution) -> Item {
