@@ -95,10 +95,23 @@ fn answer(answer: &Answer) -> Cell {
         true => Cell::code(&answer.source, &[]),
         // Quoted, so that it does not look like the page's own words.
         false => {
-            let quoted: String = answer.source.lines().map(|line| format!("> {line}\n")).collect();
-            Cell::markdown(&quoted).with_attachments(&answer.attachments)
+            let lines = answer.source.lines().map(|line| format!("> {}
+", kept_within(line)));
+            Cell::markdown(&lines.collect::<String>()).with_attachments(&answer.attachments)
         }
     }
+}
+
+/// Gives a line that cannot end the quotation around it: a tag that would is shown as text.
+fn kept_within(line: &str) -> String {
+    let mut kept = String::new();
+    let mut done = 0;
+    for (at, _) in line.to_ascii_lowercase().match_indices("</blockquote") {
+        kept.push_str(&line[done..at]);
+        kept.push_str("&lt;");
+        done = at + 1;
+    }
+    kept + &line[done..]
 }
 
 fn outputs(question: &Marked) -> Vec<Value> {
@@ -159,6 +172,8 @@ mod tests {
         let code = Answer { source: "fn a() {}".into(), is_code: true, ..Answer::default() };
         let manual = Marked { answers: vec![words], ..Marked::default() };
         assert_eq!(cells(&manual)[1].source, "> # Mine\n> \n> <script>\n");
+        let leaving = Answer { source: "a</BlockQuote>b".into(), is_code: false };
+        assert_eq!(super::answer(&leaving).source, "> a&lt;/BlockQuote>b\n");
         let checked = Marked { answers: vec![code], checks: vec![check("a", false)], ..manual };
         let cells = cells(&checked);
         assert_eq!((cells[1].source.as_str(), cells[1].outputs().len()), ("fn a() {}", 1));
