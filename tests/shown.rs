@@ -386,6 +386,7 @@ fn what_cannot_be_shown_is_named_with_its_cell_and_in_its_place() {
         ("$$\na\n\n= b$$", "a formula that begins with $$ does not end"),
         ("$\\unheard{x}$", "the formula \\unheard{x} cannot be read"),
         ("\\eqref{gone}", "the reference gone leads to no equation with a number"),
+        ("a\n\n<!-- b", "a tag or a comment of HTML does not end"),
         ("<script>a()</script>", "a script of unknown origin is taken out"),
     ];
     let cells: Vec<Value> = rows.iter().map(|(source, _)| markdown(source)).collect();

@@ -95,8 +95,13 @@ fn answer(answer: &Answer) -> Cell {
         true => Cell::code(&answer.source, &[]),
         // Quoted, so that it does not look like the page's own words.
         false => {
-            let lines = answer.source.lines().map(|line| format!("> {}
-", kept_within(line)));
+            let lines = answer.source.lines().map(|line| {
+                format!(
+                    "> {}
+",
+                    kept_within(line)
+                )
+            });
             Cell::markdown(&lines.collect::<String>()).with_attachments(&answer.attachments)
         }
     }
@@ -172,7 +177,7 @@ mod tests {
         let code = Answer { source: "fn a() {}".into(), is_code: true, ..Answer::default() };
         let manual = Marked { answers: vec![words], ..Marked::default() };
         assert_eq!(cells(&manual)[1].source, "> # Mine\n> \n> <script>\n");
-        let leaving = Answer { source: "a</BlockQuote>b".into(), is_code: false };
+        let leaving = Answer { source: "a</BlockQuote>b".into(), ..Answer::default() };
         assert_eq!(super::answer(&leaving).source, "> a&lt;/BlockQuote>b\n");
         let checked = Marked { answers: vec![code], checks: vec![check("a", false)], ..manual };
         let cells = cells(&checked);

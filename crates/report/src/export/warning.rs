@@ -53,6 +53,8 @@ pub enum Flaw {
     Reference(String),
     /// An element of HTML that a page cannot show: its name.
     Element(String),
+    /// A tag or a comment of HTML that does not end.
+    OpenTag,
     /// A diagram in words that only JupyterLab draws: their language.
     Diagram(String),
     /// Renditions of an output that a page cannot show: their MIME types.
@@ -128,6 +130,9 @@ impl Display for Flaw {
                  its \\label"
             ),
             Flaw::Element(name) => write!(formatter, "an element <{name}> cannot be shown"),
+            Flaw::OpenTag => formatter.write_str(
+                "a tag or a comment of HTML does not end, so what follows it is not shown",
+            ),
             Flaw::Diagram(language) => {
                 write!(formatter, "a diagram of {language} is shown as it is written")
             }

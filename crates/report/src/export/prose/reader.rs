@@ -113,6 +113,9 @@ pub fn read(html: &str, warn: &mut dyn FnMut(Flaw)) -> Vec<Node> {
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let dom = parse_fragment(RcDom::default(), ParseOpts::default(), context, Vec::new(), false)
         .one(html);
+    if dom.errors.borrow().iter().any(|error| error.starts_with("Saw EOF in state")) {
+        warn(Flaw::OpenTag);
+    }
     let root = dom.document.children.borrow().first().cloned();
     let mut reader = Reader { warn, is_code: false };
     root.map(|root| reader.children(&root, 0)).unwrap_or_default()
@@ -303,6 +306,14 @@ mod tests {
         assert!(
             told("<script type=\"application/json\">1</script><style>a{}</style>").1.is_empty()
         );
+    }
+
+    #[test]
+    fn what_an_open_tag_or_comment_swallows_is_told() {
+        for html in ["a <!-- b", "a <div title='b c", "a <b"] {
+            assert_eq!(told(html).1.len(), 1, "{html}");
+        }
+        assert!(told("a <div><b>c <!-- d -->").1.is_empty());
     }
 
     #[test]
