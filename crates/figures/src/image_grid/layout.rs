@@ -1,6 +1,6 @@
 //! Where the images of a grid stand, and all of them packed into one.
 
-use super::{CAPTION, GAP, ImageGrid, LABEL, MOST_PIXELS, MOST_WEIGHTS, PAPER, Shades};
+use super::grid::{CAPTION, GAP, ImageGrid, LABEL, MOST_PIXELS, MOST_WEIGHTS, PAPER, Shades};
 use crate::parts::raster::paste;
 use crate::parts::svg::{MARGIN, WIDTH};
 use crate::parts::text::width;
