@@ -74,7 +74,7 @@ fn a_class_gets_the_points_that_it_earned() {
         assert!(!said.contains(student.name), "{} is named: {said}", student.name);
     }
     assert_eq!(left_behind(), Vec::<String>::new(), "something outlived its grading");
-    let table = fs::read_to_string(course.path("graded/grades.csv")).unwrap();
+    let table = table_of(&course);
     assert_eq!(points_in(&table), expected_table());
     look_at_what_is_shown(&course, &table);
     grade_one_again(&course, &table);
@@ -106,9 +106,18 @@ fn descends_from_this_test(folder: &Path) -> bool {
     }
 }
 
+/// The table of points without what keeps its texts whole.
+fn table_of(course: &Course) -> String {
+    plain(&course.path("graded/grades.csv"))
+}
+
+fn plain(path: &Path) -> String {
+    fs::read_to_string(path).unwrap().replace(['"', '\u{feff}'], "")
+}
+
 /// The table by students: what stands in it, and what the class has earned.
 fn points_in(table: &str) -> BTreeMap<String, String> {
-    let lines = table.lines().skip(1).map(|line| line.trim_start_matches('\'').replace('"', ""));
+    let lines = table.lines().skip(1).map(|line| line.trim_start_matches('\'').to_owned());
     let student = |line: String| {
         let (name, rest) = line.split_once(',').unwrap();
         (name.to_owned(), rest.split_once(',').unwrap().0.to_owned())
@@ -126,7 +135,7 @@ fn expected_table() -> BTreeMap<String, String> {
 fn grade_one_again(course: &Course, table: &str) {
     let before = course.result_files();
     let marks = course.path("marks.csv");
-    let to_mark = fs::read_to_string(course.path("graded/to-mark.csv")).unwrap();
+    let to_mark = plain(&course.path("graded/to-mark.csv"));
     assert!(to_mark.contains("perfect,words,,"), "{to_mark}");
     write(&marks, "student,question,points,comment\nperfect,words,1,Because it is so.\n");
     let mut command = course.grade();
@@ -142,7 +151,7 @@ fn grade_one_again(course: &Course, table: &str) {
     let own = course.path("graded/results/perfect/small.json");
     assert!(changed.iter().all(|path| *path == own), "{changed:?}");
     assert_eq!(fs::read(own.with_extension("json.1")).unwrap(), before[&own]);
-    let marked = fs::read_to_string(course.path("graded/grades.csv")).unwrap();
+    let marked = table_of(course);
     let (before, after) = ("perfect,9,10,1,0,,,3,2,4,\r\n", "perfect,10,10,0,0,,,3,2,4,1\r\n");
     assert!(table.contains(before), "{table}");
     assert_eq!(marked, table.replace(before, after));
@@ -190,7 +199,7 @@ fn shares_of_the_hand_ins_are_merged() {
     let own = course.text("own");
     let (succeeded, said) = outcome(&mut lab(&["grade", "--out", &merged, "--hidden", &own]));
     assert!(succeeded, "{said}{out}");
-    let table = fs::read_to_string(course.path("graded/grades.csv")).unwrap();
+    let table = table_of(&course);
     expected.sort_unstable();
     assert_eq!(points_in(&table).into_keys().collect::<Vec<_>>(), expected);
 }

@@ -1,20 +1,20 @@
 //! A training to step through: an interactive figure whose last frame stands without JavaScript.
 
+mod frame;
 mod motion;
 mod picture;
 mod weights;
 
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::network::activation::Activation;
-use crate::network::{Network, highest};
+use crate::network::Network;
 use crate::training::history::History;
 use crate::training::run::Progress;
 use backprop_figures::parts::bundle::emit;
 use backprop_figures::parts::text::{digits, number, one_line};
 use backprop_figures::sliders;
 use backprop_figures::{Figure, Words};
-use ndarray::Array2;
+use frame::{Frame, Image, share};
 use picture::Picture;
 use std::ops::ControlFlow;
 
@@ -43,28 +43,6 @@ pub struct Explore {
     image: Image,
     frames: Vec<Frame>,
     history: Option<History>,
-}
-
-/// The image that the network is asked about.
-#[derive(Clone, Debug)]
-struct Image {
-    pixels: Vec<u8>,
-    height: usize,
-    width: usize,
-    class: String,
-    classes: Vec<String>,
-    /// Its inputs, n_in × 1.
-    x: Array2<f32>,
-}
-
-/// The network at the end of an epoch; the first frame is from before the training.
-#[derive(Clone, Debug)]
-struct Frame {
-    /// The weights of the first layer, a row for each neuron.
-    w: Array2<f32>,
-    /// What the network says to the image, one value for each class; probabilities of log-softmax.
-    outputs: Vec<f64>,
-    answer: usize,
 }
 
 impl Explore {
@@ -186,22 +164,4 @@ impl Explore {
             share(outputs[*answer])
         )
     }
-}
-
-impl Frame {
-    fn of(network: &Network, image: &Image) -> Frame {
-        let a = network.forward(&image.x);
-        let probability = network.output_activation() == Some(Activation::LogSoftmax);
-        let output = |a: &f32| if probability { f64::from(*a).exp() } else { f64::from(*a) };
-        Frame {
-            w: network.layers[0].w.clone(),
-            outputs: a.iter().map(output).collect(),
-            answer: highest(&a)[0],
-        }
-    }
-}
-
-/// Writes an output of the network, which is 1 for a class that it is sure of.
-fn share(output: f64) -> String {
-    if output.is_finite() { format!("{} %", (100.0 * output).round()) } else { digits(output, 2) }
 }

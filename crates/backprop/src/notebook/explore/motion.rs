@@ -1,8 +1,8 @@
 //! What moves in an exploration, frame by frame.
 
+use super::frame::{Frame, share};
 use super::picture::{MOST_CLASSES, Picture, length};
 use super::weights::palette;
-use super::{Frame, share};
 use backprop_figures::parts::palette::hex;
 use backprop_figures::sliders::{Motion, Slider};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! One frame of the exploration: two charts, the weights, the image and what is said to it.
 
+use super::frame::{Frame, Image, share};
 use super::weights::{Mosaic, Weights};
-use super::{Frame, Image, share};
 use crate::network::loss::Loss;
 use crate::training::history::History;
 use backprop_figures::parts::axis::{Axis, padded, rounded_outwards};

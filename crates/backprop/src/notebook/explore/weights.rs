@@ -1,6 +1,6 @@
 //! The first layer's weights of all frames, small enough for a page.
 
-use super::Frame;
+use super::frame::Frame;
 use backprop_figures::parts::palette::{BLUE_TO_RED, Rgb, shade};
 use backprop_figures::parts::raster::{indexed_png, paste};
 use base64::prelude::{BASE64_STANDARD, Engine};

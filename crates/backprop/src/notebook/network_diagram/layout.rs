@@ -1,6 +1,6 @@
 //! Where the neurons of a diagram stand.
 
-use super::{NAME, NetworkDiagram};
+use super::diagram::{NAME, NetworkDiagram};
 use backprop_figures::parts::svg::{MARGIN, PLAIN, WIDTH};
 use backprop_figures::parts::text::width;
 

@@ -1,100 +1,29 @@
 //! A network as the lecture draws it: columns of neurons, and an edge for each weight.
 
+mod diagram;
 mod layout;
 mod words;
+
+pub use diagram::NetworkDiagram;
 
 use crate::network::Network;
 use crate::network::activation::Activation;
 use crate::network::layer::Layer;
+use backprop_figures::Figure;
 use backprop_figures::parts::legend;
 use backprop_figures::parts::palette::{
     BLUES, GREY, INK, NEGATIVE, POSITIVE, Rgb, hex, shade, text_on,
 };
 use backprop_figures::parts::svg::{Font, MARGIN, PLAIN, Pen, Svg, WIDTH};
-use backprop_figures::parts::text::{digits, number, one_line, shortened, subscript};
-use backprop_figures::{Figure, Words};
+use backprop_figures::parts::text::{digits, number, shortened, subscript};
+use diagram::NAME;
 use layout::{Column, Layout, Slot};
 use ndarray::{Array2, Axis};
 
-/// Neurons in columns, inputs at the left; edges as wide as their weights, dashed where negative.
-///
-/// With an example the neurons are filled by its activations. A network of up to 3 neurons a layer
-/// carries its numbers; of a layer of more than 10 the first and last 4 neurons stand for all.
-///
-/// ```
-/// use backprop::prelude::*;
-/// use backprop::view::NetworkDiagram;
-///
-/// let layer = Layer { w: array![[2.0, -1.0]], b: array![0.5], activation: Activation::Identity };
-/// let network = Network::from_layers(vec![layer])?;
-/// let figure = NetworkDiagram::new("One neuron", &network).example(&[1.0, 3.0]).draw();
-/// assert_eq!(
-///     figure.alt(),
-///     "One neuron. Network 2-1 (identity) with 3 parameters. \
-///      Layer 1: W = [2, −1], b = [0.5]. \
-///      Activations of the example: inputs 1, 3; layer 1 −0.5."
-/// );
-/// # Ok::<(), backprop::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-#[must_use = "a diagram is shown by ending a cell with it"]
-pub struct NetworkDiagram {
-    words: Words,
-    network: Network,
-    example: Option<Vec<f32>>,
-    input_names: Option<Vec<String>>,
-    output_names: Option<Vec<String>>,
-}
-
-/// Layers of up to so many neurons leave room for the numbers.
-const MOST_NUMBERED: usize = 3;
-/// The most room for the name of an input or output, in pixels.
-const NAME: f64 = 140.0;
 /// Where on an edge its weight is written: off the middle, where edges cross.
 const WEIGHT_AT: f64 = 0.27;
 
 impl NetworkDiagram {
-    /// Takes the network as it is now.
-    pub fn new(title: &str, network: &Network) -> Self {
-        NetworkDiagram {
-            words: Words::new(title),
-            network: network.clone(),
-            example: None,
-            input_names: None,
-            output_names: None,
-        }
-    }
-
-    /// Fills the neurons by the activations of one example: its inputs x, one number each.
-    pub fn example(mut self, x: &[f32]) -> Self {
-        self.example = Some(x.to_vec());
-        self
-    }
-
-    /// Names the inputs, from the top.
-    pub fn inputs(mut self, names: &[&str]) -> Self {
-        self.input_names = Some(names.iter().map(|name| one_line(name)).collect());
-        self
-    }
-
-    /// Names the outputs, from the top.
-    pub fn outputs(mut self, names: &[&str]) -> Self {
-        self.output_names = Some(names.iter().map(|name| one_line(name)).collect());
-        self
-    }
-
-    /// Sets the caption: data set, seed, what to look at.
-    pub fn caption(mut self, caption: &str) -> Self {
-        self.words.caption = one_line(caption);
-        self
-    }
-
-    /// Describes the figure in words of your own, instead of those made from its numbers.
-    pub fn alt(mut self, alt: &str) -> Self {
-        self.words.alt = Some(one_line(alt));
-        self
-    }
-
     /// Draws the figure and shows it as the result of a notebook cell; the kernel calls it.
     pub fn evcxr_display(&self) {
         self.draw().evcxr_display();
@@ -145,12 +74,6 @@ impl NetworkDiagram {
             Some(format!("{given} {what} {expected} {of}"))
         });
         wrong.collect()
-    }
-
-    /// Whether the network is small enough for its numbers.
-    fn is_numbered(&self) -> bool {
-        let sizes = self.network.sizes();
-        sizes.iter().all(|size| *size <= MOST_NUMBERED) && sizes.len() <= 4
     }
 
     /// Computes the example's activation of every neuron, inputs first; probabilities where the

@@ -2,7 +2,7 @@
 //!
 //! `venn_diagram.js` does the same once more, as the sliders move.
 
-use super::{MOST, Unit};
+use super::unit::{MOST, Unit};
 use backprop_figures::parts::frame::Plot;
 use backprop_figures::parts::palette::{LineStyle, line_style};
 use backprop_figures::parts::svg::{Area, Font, PLAIN, Pen, Piece, Svg};

@@ -1,11 +1,12 @@
 //! Which inputs each unit of a layer answers to: half-planes that overlap.
 
 mod half_plane;
+mod unit;
 
 use crate::network::layer::Layer;
 use backprop_figures::parts::axis::Axis;
 use backprop_figures::parts::bundle::emit;
-use backprop_figures::parts::frame::{self, Plot};
+use backprop_figures::parts::frame;
 use backprop_figures::parts::legend;
 use backprop_figures::parts::palette::{LineStyle, line_style};
 use backprop_figures::parts::svg::{Area, MARGIN, Piece, Svg, WIDTH};
@@ -14,6 +15,7 @@ use backprop_figures::sliders::{self, Motion, Slider};
 use backprop_figures::{Figure, Words};
 use half_plane::{draw_active, draw_line, hatching};
 use serde_json::json;
+use unit::{MOST, Unit};
 
 /// The plane of two inputs, shaded and hatched where each unit is active: w·x + b > 0.
 ///
@@ -47,8 +49,6 @@ pub struct VennDiagram {
 
 /// Width and height of the coordinate system with its labels, in pixels.
 const SIDE: f64 = 440.0;
-/// More half-planes over each other cannot be told apart.
-const MOST: usize = 6;
 /// The shares of the plane are counted on so many points each way.
 const POINTS: usize = 400;
 
@@ -220,32 +220,5 @@ impl VennDiagram {
     fn beginning(&self) -> String {
         let (low, high) = (number(self.range.0), number(self.range.1));
         format!("The plane of the inputs x₁ and x₂ from {low} to {high}: ")
-    }
-}
-
-/// One unit: z = w₁ x₁ + w₂ x₂ + b.
-struct Unit {
-    w: [f64; 2],
-    b: f64,
-}
-
-impl Unit {
-    fn z(&self, x: f64, y: f64) -> f64 {
-        self.w[0] * x + self.w[1] * y + self.b
-    }
-
-    /// Gives z at a pixel.
-    fn z_at(&self, plot: &Plot, place: (f64, f64)) -> f64 {
-        let (x, y) = plot.values(place);
-        self.z(x, y)
-    }
-
-    /// Writes z as a sum.
-    fn sum(&self) -> String {
-        let term = |value: f64| {
-            let sign = if value < 0.0 { "−" } else { "+" };
-            format!(" {sign} {}", digits(value.abs(), 3))
-        };
-        format!("{} x₁{} x₂{}", digits(self.w[0], 3), term(self.w[1]), term(self.b))
     }
 }

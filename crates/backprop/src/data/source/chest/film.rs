@@ -1,7 +1,9 @@
 //! The machine that takes the picture: each hospital's has a look of its own.
 
-use super::SIDE;
 use crate::data::random::Random;
+
+/// The side of an image in pixels.
+pub(in crate::data::source) const SIDE: usize = 28;
 
 /// Brightness, contrast and grain of one picture.
 pub(super) struct Film {

@@ -20,11 +20,9 @@ use crate::data::sets::Data;
 use crate::error::Error;
 use body::Body;
 use film::Film;
+pub(super) use film::SIDE;
 use ndarray::Array2;
 use opacity::Opacities;
-
-/// The side of an image in pixels.
-pub(super) const SIDE: usize = 28;
 
 /// The names of the classes, by label.
 const CLASSES: [&str; 2] = ["Normal", "COVID-19"];

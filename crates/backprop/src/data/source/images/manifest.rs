@@ -1,6 +1,6 @@
 //! manifest.csv: of which class and patient each image is, and for which set.
 
-use super::{Entry, Set};
+use super::entry::{Entry, Set};
 use crate::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Folders of images: a subfolder for each class, or a manifest.csv that says of which class each is.
 
 mod decode;
+mod entry;
 mod manifest;
 mod square;
 
@@ -10,6 +11,7 @@ use crate::data::description::percent;
 use crate::data::random::{Purpose, Random};
 use crate::data::sets::Data;
 use crate::error::Error;
+use entry::{Entry, Set};
 use manifest::Manifest;
 use ndarray::Array2;
 use std::fs;
@@ -28,22 +30,6 @@ const UNKNOWN_ORIGIN: &str =
 
 /// The heading in SOURCES.md below which the list for captions stands.
 const ATTRIBUTION_HEADING: &str = "Attribution text to show";
-
-/// An image, before it is read.
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    path: PathBuf,
-    class: String,
-    patient: Option<String>,
-    set: Option<Set>,
-}
-
-/// What a manifest says an image is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Set {
-    Train,
-    Test,
-}
 
 impl Data {
     /// Reads a folder of PNG and JPEG images: made grey, cropped to the square in the middle, and resized
