@@ -45,7 +45,9 @@ fn fault(case: &Case, results: &[Value]) -> Option<String> {
         "" => !CASES.iter().any(|case| result["student"] == case.1),
         student => result["student"] == student,
     };
-    let Some(result) = results.iter().find(is_of) else { return Some(format!("{name}: no result")) };
+    let Some(result) = results.iter().find(is_of) else {
+        return Some(format!("{name}: no result"));
+    };
     let found: Vec<&str> =
         result["findings"].as_array()?.iter().filter_map(|it| it["what"].as_str()).collect();
     let is_right = result["questions"][0]["points"] == *points
@@ -81,7 +83,10 @@ fn cases_from_life_come_to_their_points_in_each_run() {
     let page = |student: &str| {
         fs::read_to_string(out.join(format!("feedback/{student}/small.html"))).unwrap()
     };
-    assert!(page("eva").contains("data:image/png;base64,"), "G04: the sketch is not in the feedback");
+    assert!(
+        page("eva").contains("data:image/png;base64,"),
+        "G04: the sketch is not in the feedback"
+    );
     let late = fs::read_to_string(out.join("grades.csv")).unwrap();
     let of = |student: &str| {
         let start = format!("\"{student}\",");

@@ -17,13 +17,8 @@ pub struct Identified {
 /// Finds the instructor's cells among those that were handed in.
 pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
     let own = &assignment.notebook.cells;
-    let mut is: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
-    let by_names = is.clone();
-    for (number, cell) in submitted.iter().enumerate() {
-        if is[number].is_none() {
-            is[number] = by_text(assignment, cell, &is);
-        }
-    }
+    let by_names: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
+    let mut is = known(assignment, submitted);
     for (place, cell) in own.iter().enumerate() {
         let found = by_place(cell, place, submitted, &is);
         if let Some(number) = found.filter(|_| !is.contains(&Some(place))) {
@@ -39,9 +34,22 @@ pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
     Identified { renamed: renamed.collect(), is }
 }
 
-/// Counts the questions of an assignment that a notebook has cells of.
+/// Gives for each cell handed in the cell of the instructor's that its name or its text tells.
+fn known(assignment: &Assignment, submitted: &[Cell]) -> Vec<Option<usize>> {
+    let own = &assignment.notebook.cells;
+    let mut is: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
+    for (number, cell) in submitted.iter().enumerate() {
+        if is[number].is_none() {
+            is[number] = by_text(assignment, cell, &is);
+        }
+    }
+    is
+}
+
+/// Counts the questions of an assignment that a notebook has cells of, by their names or texts: where cells
+/// stand says nothing of which notebook it is.
 pub fn count(assignment: &Assignment, notebook: &Notebook) -> usize {
-    let is = identify(assignment, &notebook.cells).is;
+    let is = known(assignment, &notebook.cells);
     let cells = assignment.notebook.cells.iter().map(assignment::role).enumerate();
     let questions = cells.filter(|(_, role)| matches!(role, Role::Check | Role::Manual));
     questions.filter(|(place, _)| is.contains(&Some(*place))).count()
@@ -97,8 +105,11 @@ fn by_place(own: &Cell, place: usize, submitted: &[Cell], is: &[Option<usize>]) 
     let last_before = is.iter().rposition(|is| is.is_some_and(|other| other < place));
     let from = last_before.map_or(0, |number| number + 1);
     let is_behind = |is: &Option<usize>| is.is_some_and(|other| other > place);
-    let to = is[from..].iter().position(is_behind).map_or(submitted.len(), |count| from + count);
-    (from..to).find(|&number| {
+    let first_behind = is[from..].iter().position(is_behind);
+    let to = first_behind.map_or(submitted.len(), |count| from + count);
+    // In a notebook of which nothing is known, no place means anything.
+    let between = if last_before.or(first_behind).is_some() { from..to } else { 0..0 };
+    between.into_iter().find(|&number| {
         let cell = &submitted[number];
         is[number].is_none() && cell.kind() == own.kind() && !cell.source.trim().is_empty()
     })
@@ -206,6 +217,21 @@ mod tests {
         let mut cells = answered();
         cells[6]["source"] = json!("*Your answer here.*");
         assert_eq!(places(&edited(cells, false)).0[5..7], [Some(5), Some(6)]);
+    }
+
+    #[test]
+    fn another_notebook_is_not_taken_for_this_one() {
+        let assignment = Assignment::new("a", &notebook(&instructors())).unwrap();
+        let other = notebook(&[
+            cell("markdown", "other", "# Another lab"),
+            cell("code", "g", "fn g() {}"),
+            graded("code", "g-test", (true, false), "check(g)"),
+            graded("markdown", "why", (true, true), "Because."),
+        ]);
+        assert_eq!(count(&assignment, &other), 0);
+        assert_eq!(identify(&assignment, &other.cells).is, [None; 4]);
+        assert_eq!(count(&assignment, &notebook(&answered())), 3);
+        assert_eq!(count(&assignment, &notebook(&edited(answered(), false))), 1, "its check");
     }
 
     #[test]
