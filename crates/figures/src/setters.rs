@@ -1,6 +1,8 @@
-//! Methods that several kinds of figures have.
+//! Methods that several kinds of figures have, here and in crates that draw figures of their own.
 
 /// Writes the setters of the words around a figure; they need its field `words`.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! word_setters {
     () => {
         /// Sets the caption: data set, seed, what to look at.
@@ -16,7 +18,6 @@ macro_rules! word_setters {
         }
     };
 }
-pub(crate) use word_setters;
 
 /// Writes the setters of the axes' names; they need the fields `x_name` and `y_name`.
 macro_rules! axis_setters {
@@ -38,9 +39,11 @@ pub(crate) use axis_setters;
 
 /// Writes the methods that every kind of figure has that does not move; they need its field `words`
 /// and its `draw`.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! common_methods {
     () => {
-        $crate::setters::word_setters!();
+        $crate::word_setters!();
 
         /// Draws the figure and shows it as the result of a notebook cell; the kernel calls it.
         pub fn evcxr_display(&self) {

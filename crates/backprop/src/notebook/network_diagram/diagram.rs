@@ -69,17 +69,7 @@ impl NetworkDiagram {
         self
     }
 
-    /// Sets the caption: data set, seed, what to look at.
-    pub fn caption(mut self, caption: &str) -> Self {
-        self.words.caption = one_line(caption);
-        self
-    }
-
-    /// Describes the figure in words of your own, instead of those made from its numbers.
-    pub fn alt(mut self, alt: &str) -> Self {
-        self.words.alt = Some(one_line(alt));
-        self
-    }
+    backprop_figures::common_methods!();
 
     /// Whether the network is small enough for its numbers.
     pub(super) fn is_numbered(&self) -> bool {

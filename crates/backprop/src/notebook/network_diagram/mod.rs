@@ -24,11 +24,6 @@ use ndarray::{Array2, Axis};
 const WEIGHT_AT: f64 = 0.27;
 
 impl NetworkDiagram {
-    /// Draws the figure and shows it as the result of a notebook cell; the kernel calls it.
-    pub fn evcxr_display(&self) {
-        self.draw().evcxr_display();
-    }
-
     /// Draws the figure.
     pub fn draw(&self) -> Figure {
         let problems = self.problems();

@@ -10,7 +10,7 @@ use backprop_figures::parts::frame;
 use backprop_figures::parts::legend;
 use backprop_figures::parts::palette::{LineStyle, line_style};
 use backprop_figures::parts::svg::{Area, MARGIN, Piece, Svg, WIDTH};
-use backprop_figures::parts::text::{digits, number, one_line};
+use backprop_figures::parts::text::{digits, number};
 use backprop_figures::sliders::{self, Motion, Slider};
 use backprop_figures::{Figure, Words};
 use half_plane::{draw_active, draw_line, hatching};
@@ -64,17 +64,7 @@ impl VennDiagram {
         self
     }
 
-    /// Sets the caption: data set, seed, what to look at.
-    pub fn caption(mut self, caption: &str) -> Self {
-        self.words.caption = one_line(caption);
-        self
-    }
-
-    /// Describes the figure in words of your own, instead of those made from its numbers.
-    pub fn alt(mut self, alt: &str) -> Self {
-        self.words.alt = Some(one_line(alt));
-        self
-    }
+    backprop_figures::word_setters!();
 
     /// Draws the diagram as it was made, as a figure that does not move.
     pub fn draw(&self) -> Figure {
