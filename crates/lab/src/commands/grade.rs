@@ -17,6 +17,7 @@ use super::run::{resolve_data, stop_on_interrupt};
 use crate::cache::Cache;
 use crate::execute::ChildGuards;
 use crate::grade::assignment::{self, Assignment};
+use crate::grade::class::Chosen;
 use crate::grade::grader::Grader;
 use crate::grade::marks::Additions;
 use crate::grade::result::{Graded, Results};
@@ -24,7 +25,7 @@ use crate::grade::sandbox::{self, Limits, Sandbox, Site};
 use crate::grade::session::Sessions;
 use crate::grade::{class, workers};
 use crate::hand_in::course::Course;
-use crate::hand_in::submission::{self, HandIn};
+use crate::hand_in::submission;
 use crate::hand_out::release;
 use crate::parallel;
 use crate::setup::{self, Lab};
@@ -89,15 +90,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let results = Results::in_folder(&arguments.out);
     let guards = ChildGuards::default();
-    let hand_ins = class::chosen(submission::find(&arguments.submissions)?, &assignments);
-    for told in additions.check(&class::known(&hand_ins, &results.all()?, &assignments))? {
+    let chosen = class::chosen(submission::find(&arguments.submissions)?, &assignments);
+    for told in additions.check(&class::known(&chosen, &results.all()?, &assignments))? {
         eprintln!("warning: {told}");
     }
     let mut graded = Ok(());
-    if !hand_ins.is_empty() {
+    if !chosen.is_empty() {
         let lab = setup::complete(workspace)?;
         stop_on_interrupt(guards.clone())?;
-        graded = grade_all(arguments, &lab, &assignments, &hand_ins, &results, &guards);
+        graded = grade_all(arguments, &lab, &chosen, &results, &guards);
     }
     write(&arguments.out, &results, &additions)?;
     if guards.are_stopped() {
@@ -137,8 +138,7 @@ fn additions(arguments: &Arguments, workspace: &Workspace) -> Result<Additions> 
 fn grade_all(
     arguments: &Arguments,
     lab: &Lab,
-    assignments: &[Assignment],
-    hand_ins: &[HandIn],
+    chosen: &[Chosen],
     results: &Results,
     guards: &ChildGuards,
 ) -> Result<()> {
@@ -154,9 +154,9 @@ fn grade_all(
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
-    let jobs = class::jobs(hand_ins, assignments, results, &arguments.again)?;
+    let jobs = class::jobs(chosen, results, &arguments.again)?;
     let count = arguments.jobs.unwrap_or_else(workers::count).min(jobs.len().max(1) as u16);
-    println!("{} hand-ins, {} to grade, {count} at a time", hand_ins.len(), jobs.len());
+    println!("{} hand-ins, {} to grade, {count} at a time", chosen.len(), jobs.len());
     let (of, done) = (jobs.len(), AtomicUsize::new(0));
     let sandbox = |worker: u16| match arguments.unsafe_no_sandbox {
         true => Sandbox::none(&site, lab, &variables),

@@ -26,9 +26,14 @@ pub enum Role {
 }
 
 impl Role {
-    /// Whether the cell is part of a question.
-    pub fn is_of_question(self) -> bool {
-        matches!(self, Role::Answer | Role::Check | Role::Manual)
+    /// Whether the cell has points: it is the question.
+    pub fn has_points(self) -> bool {
+        matches!(self, Role::Check | Role::Manual)
+    }
+
+    /// Whether the student writes the cell.
+    pub fn is_students(self) -> bool {
+        matches!(self, Role::Answer | Role::Manual)
     }
 }
 
@@ -37,6 +42,8 @@ impl Role {
 pub struct Question {
     /// Its `grade_id`.
     pub id: String,
+    /// Where its cell stands in the notebook, counted from 0.
+    pub place: usize,
     /// The heading that it stands under.
     pub title: String,
     pub maximum: f64,
@@ -69,14 +76,13 @@ impl Assignment {
         notebook.clear_outputs();
         let mut questions: Vec<Question> = Vec::new();
         let mut title = name.to_owned();
-        for cell in &notebook.cells {
+        for (place, cell) in notebook.cells.iter().enumerate() {
             title = heading(cell).unwrap_or(title);
-            let role = role(cell);
-            if !matches!(role, Role::Check | Role::Manual) {
+            if !role(cell).has_points() {
                 continue;
             }
             let question =
-                question(cell, role, &title).with_context(|| format!("{name}, {}", key(cell)))?;
+                question(place, cell, &title).with_context(|| format!("{name}, {}", key(cell)))?;
             if questions.iter().any(|other| other.id == question.id) {
                 bail!("{name}: two cells are named {}", question.id);
             }
@@ -103,7 +109,8 @@ pub fn of_notebooks(notebooks: &BTreeMap<String, Notebook>) -> Result<Vec<Assign
     Ok(found)
 }
 
-fn question(cell: &Cell, role: Role, title: &str) -> Result<Question> {
+fn question(place: usize, cell: &Cell, title: &str) -> Result<Question> {
+    let role = role(cell);
     let maximum = points(cell).context("expected points, 0 or more")?;
     let visible = solution::without_hidden_tests(&cell.source)?;
     if role == Role::Check {
@@ -111,6 +118,7 @@ fn question(cell: &Cell, role: Role, title: &str) -> Result<Question> {
     }
     Ok(Question {
         id: key(cell).to_owned(),
+        place,
         title: title.to_owned(),
         maximum,
         manual: role == Role::Manual,

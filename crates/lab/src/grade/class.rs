@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use backprop_report::export::Exporter;
 use backprop_report::files;
-use backprop_report::notebook::Notebook;
 
 use super::assignment::Assignment;
 use super::feedback::Feedback;
@@ -19,25 +18,29 @@ use crate::hand_in::choice;
 use crate::hand_in::submission::HandIn;
 use crate::parallel;
 
+/// A hand-in that counts, and the assignment that it answers, if any.
+pub type Chosen<'a> = (HandIn, Option<&'a Assignment>);
+
 /// A hand-in that has no result yet.
 pub struct Job<'a> {
     pub hand_in: &'a HandIn,
     pub assignment: &'a Assignment,
 }
 
-/// Keeps of each student's hand-ins the one that counts for each assignment.
-pub fn chosen(hand_ins: Vec<HandIn>, assignments: &[Assignment]) -> Vec<HandIn> {
-    choice::choose(hand_ins, |hand_in| {
-        let assignment = identify::assignment_of(hand_in, assignments)?;
-        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok();
-        let answered = notebook.map_or(0, |notebook| identify::count(assignment, &notebook));
+/// Keeps of each student's hand-ins the one that counts for each assignment, with that assignment.
+pub fn chosen(hand_ins: Vec<HandIn>, assignments: &[Assignment]) -> Vec<Chosen<'_>> {
+    let kept = choice::choose(hand_ins, |hand_in| {
+        let (assignment, answered) = identify::assignment_of(hand_in, assignments)?;
         Some((assignment.name.clone(), answered))
-    })
+    });
+    let found =
+        |name: Option<String>| assignments.iter().find(|one| Some(&one.name) == name.as_ref());
+    kept.into_iter().map(|(hand_in, name)| (hand_in, found(name))).collect()
 }
 
 /// Gives who and what marks can be of: all who handed something in, and all questions.
-pub fn known(hand_ins: &[HandIn], results: &[Graded], assignments: &[Assignment]) -> Known {
-    let students = hand_ins.iter().map(|hand_in| &hand_in.student);
+pub fn known(chosen: &[Chosen], results: &[Graded], assignments: &[Assignment]) -> Known {
+    let students = chosen.iter().map(|(hand_in, _)| &hand_in.student);
     let students = students.chain(results.iter().map(|graded| &graded.student));
     let questions = assignments.iter().flat_map(|assignment| &assignment.questions);
     let of_results = results.iter().flat_map(|graded| &graded.questions);
@@ -50,14 +53,13 @@ pub fn known(hand_ins: &[HandIn], results: &[Graded], assignments: &[Assignment]
 /// What belongs to no assignment gets its result at once, and what came another way or at another time
 /// than a result says is noted in it.
 pub fn jobs<'a>(
-    hand_ins: &'a [HandIn],
-    assignments: &'a [Assignment],
+    chosen: &'a [Chosen<'a>],
     results: &Results,
     again: &[String],
 ) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
-    for hand_in in hand_ins {
-        let Some(assignment) = identify::assignment_of(hand_in, assignments) else {
+    for (hand_in, assignment) in chosen {
+        let Some(assignment) = *assignment else {
             let graded = unknown(hand_in);
             if results.find(&graded.student, &graded.notebook).as_ref() != Some(&graded) {
                 results.keep(&graded)?;
@@ -122,4 +124,30 @@ fn write_feedback(out: &Path, all: &[Graded], rows: &[Row], exporter: Exporter) 
         files::write_whole(&path, &page, 0o600)?;
         Ok(ControlFlow::Continue(()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backprop_report::notebook::Notebook;
+    use serde_json::json;
+
+    /// What cannot be read answers the only assignment there is, as all else does: it is no hand-in beside it.
+    #[test]
+    fn a_file_that_cannot_be_read_is_no_second_hand_in() {
+        let marks = json!({"grade": true, "solution": true, "grade_id": "words", "points": 5});
+        let cell =
+            json!({"cell_type": "markdown", "metadata": {"nbgrader": marks}, "source": "So."});
+        let text = json!({"nbformat": 4, "metadata": {}, "cells": [cell]}).to_string();
+        let notebook = Notebook::parse(text.as_bytes()).unwrap();
+        let assignments = [Assignment::new("small", &notebook).unwrap()];
+        let right = HandIn::new("ada", "mine", Ok(text.into_bytes()));
+        let link = HandIn::new("ada", "link", Err("a link, and no file".to_owned()));
+        for hand_ins in [[right.clone(), link.clone()], [link, right.clone()]] {
+            let chosen = chosen(hand_ins.into(), &assignments);
+            assert_eq!(chosen.len(), 1);
+            assert_eq!(chosen[0].0.content, right.content);
+            assert_eq!(chosen[0].1.map(|one| one.name.as_str()), Some("small"));
+        }
+    }
 }

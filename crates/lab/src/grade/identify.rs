@@ -3,7 +3,7 @@
 
 use backprop_report::notebook::{Cell, Notebook};
 
-use super::assignment::{self, Assignment, Role};
+use super::assignment::{self, Assignment};
 use crate::hand_in::submission::HandIn;
 
 /// The instructor's cells among those that were handed in.
@@ -17,15 +17,18 @@ pub struct Identified {
 /// Finds the instructor's cells among those that were handed in.
 pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
     let own = &assignment.notebook.cells;
-    let by_names: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
-    let mut is = known(assignment, submitted);
+    let by_names = by_names(own, submitted);
+    let mut is = with_texts(assignment, submitted, by_names.clone());
     for (place, cell) in own.iter().enumerate() {
         let found = by_place(cell, place, submitted, &is);
         if let Some(number) = found.filter(|_| !is.contains(&Some(place))) {
             is[number] = Some(place);
         }
     }
-    let is_of_question = |place: usize| assignment::role(&own[place]).is_of_question();
+    let is_of_question = |place: usize| {
+        let role = assignment::role(&own[place]);
+        role.has_points() || role.is_students()
+    };
     let renamed = (0..is.len()).filter(|&number| {
         by_names[number].is_none()
             && is[number]
@@ -34,10 +37,12 @@ pub fn identify(assignment: &Assignment, submitted: &[Cell]) -> Identified {
     Identified { renamed: renamed.collect(), is }
 }
 
-/// Gives for each cell handed in the cell of the instructor's that its name or its text tells.
-fn known(assignment: &Assignment, submitted: &[Cell]) -> Vec<Option<usize>> {
-    let own = &assignment.notebook.cells;
-    let mut is: Vec<Option<usize>> = submitted.iter().map(|cell| by_name(own, cell)).collect();
+/// Adds the cells that their texts tell to those that their names do.
+fn with_texts(
+    assignment: &Assignment,
+    submitted: &[Cell],
+    mut is: Vec<Option<usize>>,
+) -> Vec<Option<usize>> {
     for (number, cell) in submitted.iter().enumerate() {
         if is[number].is_none() {
             is[number] = by_text(assignment, cell, &is);
@@ -48,33 +53,36 @@ fn known(assignment: &Assignment, submitted: &[Cell]) -> Vec<Option<usize>> {
 
 /// Counts the questions of an assignment that a notebook has cells of, by their names or texts: where cells
 /// stand says nothing of which notebook it is.
-pub fn count(assignment: &Assignment, notebook: &Notebook) -> usize {
-    let is = known(assignment, &notebook.cells);
-    let cells = assignment.notebook.cells.iter().map(assignment::role).enumerate();
-    let questions = cells.filter(|(_, role)| matches!(role, Role::Check | Role::Manual));
-    questions.filter(|(place, _)| is.contains(&Some(*place))).count()
+fn count(assignment: &Assignment, notebook: &Notebook) -> usize {
+    let by_names = by_names(&assignment.notebook.cells, &notebook.cells);
+    let is = with_texts(assignment, &notebook.cells, by_names);
+    assignment.questions.iter().filter(|question| is.contains(&Some(question.place))).count()
 }
 
 /// Gives the assignment that a hand-in answers: the one of its name, else the one with the most questions
-/// in it, else the only one there is.
+/// in it, else the only one there is; and how many of its questions are in it.
 pub fn assignment_of<'a>(
     hand_in: &HandIn,
     assignments: &'a [Assignment],
-) -> Option<&'a Assignment> {
-    let of_name = assignments.iter().find(|one| one.name == hand_in.name);
+) -> Option<(&'a Assignment, usize)> {
+    let notebook = hand_in.content.as_ref().ok().and_then(|bytes| Notebook::parse(bytes).ok());
+    let counted = |one| (one, notebook.as_ref().map_or(0, |notebook| count(one, notebook)));
+    let of_name = assignments.iter().find(|one| one.name == hand_in.name).map(counted);
     let answered = || {
-        let notebook = Notebook::parse(hand_in.content.as_ref().ok()?).ok()?;
-        let counted = assignments.iter().map(|one| (count(one, &notebook), one));
-        counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, one)| one)
+        let answered = assignments.iter().map(counted).filter(|(_, count)| *count > 0);
+        answered.max_by_key(|(_, count)| *count)
     };
-    let only = || assignments.first().filter(|_| assignments.len() == 1);
+    let only = || assignments.first().filter(|_| assignments.len() == 1).map(|one| (one, 0));
     of_name.or_else(answered).or_else(only)
 }
 
-fn by_name(own: &[Cell], cell: &Cell) -> Option<usize> {
-    let name = assignment::key(cell);
-    let place = own.iter().position(|other| assignment::key(other) == name);
-    place.filter(|_| !name.is_empty())
+fn by_names(own: &[Cell], submitted: &[Cell]) -> Vec<Option<usize>> {
+    let by_name = |cell: &Cell| {
+        let name = assignment::key(cell);
+        let place = own.iter().position(|other| assignment::key(other) == name);
+        place.filter(|_| !name.is_empty())
+    };
+    submitted.iter().map(by_name).collect()
 }
 
 /// Finds the instructor's cell of the same text, one that is not found yet before others. Answers are known
@@ -87,9 +95,8 @@ fn by_text(assignment: &Assignment, cell: &Cell, is: &[Option<usize>]) -> Option
         own.kind() == cell.kind() && texts.iter().any(|other| plain(other) == text)
     });
     let same: Vec<usize> = same.map(|(place, _)| place).collect();
-    let is_answer = |place: usize| {
-        matches!(assignment::role(&assignment.notebook.cells[place]), Role::Answer | Role::Manual)
-    };
+    let is_answer =
+        |place: usize| assignment::role(&assignment.notebook.cells[place]).is_students();
     if text.is_empty() || (same.len() > 1 && same.iter().any(|&place| is_answer(place))) {
         return None;
     }
@@ -99,7 +106,7 @@ fn by_text(assignment: &Assignment, cell: &Cell, is: &[Option<usize>]) -> Option
 
 /// Finds an answer's cell: the first unknown one of its kind between the instructor's cells around it.
 fn by_place(own: &Cell, place: usize, submitted: &[Cell], is: &[Option<usize>]) -> Option<usize> {
-    if !matches!(assignment::role(own), Role::Answer | Role::Manual) {
+    if !assignment::role(own).is_students() {
         return None;
     }
     let last_before = is.iter().rposition(|is| is.is_some_and(|other| other < place));

@@ -51,16 +51,8 @@ pub struct Merged {
 pub fn merge(assignment: &Assignment, submitted: &Notebook) -> Merged {
     let mut merge = Merge::new(assignment, submitted);
     merge.extras_after(None);
-    let mut question = 0;
     for (place, cell) in assignment.notebook.cells.iter().enumerate() {
-        let number = match assignment::role(cell) {
-            Role::Check | Role::Manual => {
-                question += 1;
-                question - 1
-            }
-            _ => 0,
-        };
-        merge.instructors(cell, place, number);
+        merge.instructors(cell, place);
         merge.extras_after(Some(place));
     }
     merge.look_at_the_order();
@@ -95,7 +87,9 @@ impl<'a> Merge<'a> {
     }
 
     /// Takes the instructor's cell, or the student's where that is the student's to write.
-    fn instructors(&mut self, own: &Cell, place: usize, question: usize) {
+    fn instructors(&mut self, own: &Cell, place: usize) {
+        let questions = &self.assignment.questions;
+        let question = questions.iter().position(|question| question.place == place).unwrap_or(0);
         let found = self.identified.is.iter().position(|&is| is == Some(place));
         let theirs = found.map(|number| &self.submitted.cells[number]);
         let name = assignment::key(own);
@@ -170,9 +164,8 @@ impl<'a> Merge<'a> {
         if assignment::key(cell) == name {
             self.note(FindingKind::Duplicated, format!("cell {} is another {name}", number + 1));
         }
-        let is_answer = matches!(assignment::role(own), Role::Answer | Role::Manual);
-        let is_given = assignment::role(own) == Role::Given;
-        if cell.is_code() && (is_answer || (is_given && !is_copy)) {
+        let role = assignment::role(own);
+        if cell.is_code() && (role.is_students() || (role == Role::Given && !is_copy)) {
             self.students(cell, CellKind::Other, Some(number));
         }
     }
@@ -208,8 +201,8 @@ impl<'a> Merge<'a> {
             }
             _ => Vec::new(),
         };
-        let theirs = number.map(|number| Answer::of(&self.submitted.cells[number]));
-        let answer = theirs.filter(|_| kind == CellKind::Answer);
+        let answered = number.filter(|_| kind == CellKind::Answer);
+        let answer = answered.map(|number| Answer::of(&self.submitted.cells[number]));
         let is_given = kind == CellKind::Other && self.is_given(&source);
         let number = number.map(|number| number + 1);
         self.merged.cells.push(Planned { source, kind, is_given, answer, number, outputs });

@@ -150,6 +150,7 @@ mod tests {
     fn question() -> Question {
         Question {
             id: "q".into(),
+            place: 0,
             title: "Q".into(),
             maximum: 3.0,
             manual: false,

@@ -2,7 +2,7 @@
 
 use backprop_report::notebook::Cell;
 
-use super::assignment::{self, Assignment, Role};
+use super::assignment::{self, Assignment, Question, Role};
 use super::identify::{Identified, plain};
 use super::result::Answer;
 use crate::hand_in::finding::{Finding, FindingKind};
@@ -18,14 +18,13 @@ pub struct Texts {
 /// Finds text in cells that the student added, in given cells that were changed, and in cells of answers
 /// that are of another kind now.
 pub fn find(assignment: &Assignment, submitted: &[Cell], identified: &Identified) -> Texts {
-    let questions = Questions::of(assignment);
     let mut texts = Texts::default();
     for (number, cell) in submitted.iter().enumerate() {
         let question = match identified.is[number] {
             _ if cell.source.trim().is_empty() => None,
-            Some(place) => questions.of_known(assignment, place, cell),
+            Some(place) => of_known(assignment, place, cell),
             None if cell.is_code() => None,
-            None => questions.of_unknown(&identified.is, number),
+            None => of_unknown(&assignment.questions, &identified.is, number),
         };
         if let Some(question) = question {
             texts.add(assignment, question, number, cell);
@@ -49,55 +48,34 @@ impl Texts {
     }
 }
 
-/// The places of the questions among the instructor's cells.
-struct Questions {
-    places: Vec<usize>,
-    manual: Vec<bool>,
+/// Text in a cell of the instructor's that was not meant for it.
+fn of_known(assignment: &Assignment, place: usize, cell: &Cell) -> Option<usize> {
+    let own = &assignment.notebook.cells[place];
+    let texts = [&assignment.released[place].source, &own.source];
+    let is_changed = !texts.map(|text| plain(text)).contains(&plain(&cell.source));
+    let belongs = match assignment::role(own) {
+        Role::Answer => !cell.is_code() && is_changed,
+        Role::Given | Role::Locked => !own.is_code() && is_changed,
+        Role::Check | Role::Manual => false,
+    };
+    next(&assignment.questions, place).filter(|_| belongs)
 }
 
-impl Questions {
-    fn of(assignment: &Assignment) -> Questions {
-        let cells = assignment.notebook.cells.iter().map(assignment::role).enumerate();
-        let questions = cells.filter(|(_, role)| matches!(role, Role::Check | Role::Manual));
-        let (places, manual) = questions.map(|(place, role)| (place, role == Role::Manual)).unzip();
-        Questions { places, manual }
-    }
+/// Text in a cell that was added: it belongs to the question that a person marks beside it, else to the
+/// check before it, else to the question that comes next.
+fn of_unknown(questions: &[Question], is: &[Option<usize>], number: usize) -> Option<usize> {
+    let before = is[..number].iter().rev().find_map(|is| *is);
+    let behind = is[number..].iter().find_map(|is| *is);
+    let at = |place: Option<usize>| questions.iter().position(|it| Some(it.place) == place);
+    let manual = |place: Option<usize>| at(place).filter(|&it| questions[it].manual);
+    manual(before)
+        .or_else(|| manual(behind))
+        .or_else(|| at(before))
+        .or_else(|| next(questions, before.map_or(0, |place| place + 1)))
+}
 
-    fn at(&self, place: usize) -> Option<usize> {
-        self.places.iter().position(|&other| other == place)
-    }
-
-    /// The first question at a place or behind it, else the last of all.
-    fn next(&self, place: usize) -> Option<usize> {
-        let next = self.places.iter().position(|&other| other >= place);
-        next.or(self.places.len().checked_sub(1))
-    }
-
-    /// Text in a cell of the instructor's that was not meant for it.
-    fn of_known(&self, assignment: &Assignment, place: usize, cell: &Cell) -> Option<usize> {
-        let own = &assignment.notebook.cells[place];
-        let released = &assignment.released[place];
-        let is_changed = plain(&cell.source) != plain(&released.source)
-            && plain(&cell.source) != plain(&own.source);
-        let belongs = match assignment::role(own) {
-            Role::Answer => !cell.is_code() && is_changed,
-            Role::Given | Role::Locked => !own.is_code() && is_changed,
-            Role::Check | Role::Manual => false,
-        };
-        self.next(place).filter(|_| belongs)
-    }
-
-    /// Text in a cell that was added: it belongs to the question that a person marks beside it, else to the
-    /// check before it, else to the question that comes next.
-    fn of_unknown(&self, is: &[Option<usize>], number: usize) -> Option<usize> {
-        let before = is[..number].iter().rev().find_map(|is| *is);
-        let behind = is[number..].iter().find_map(|is| *is);
-        let question = |place: Option<usize>| self.at(place?);
-        let manual = |place: Option<usize>| question(place).filter(|&it| self.manual[it]);
-        let next = before.map_or(0, |place| place + 1);
-        manual(before)
-            .or_else(|| manual(behind))
-            .or_else(|| question(before))
-            .or_else(|| self.next(next))
-    }
+/// The first question at a place or behind it, else the last of all.
+fn next(questions: &[Question], place: usize) -> Option<usize> {
+    let next = questions.iter().position(|question| question.place >= place);
+    next.or(questions.len().checked_sub(1))
 }

@@ -9,7 +9,7 @@ use super::submission::HandIn;
 /// Hand-ins of one student and assignment, and in how many questions each answers it.
 type Group = Vec<(HandIn, usize)>;
 
-/// Keeps one hand-in for each student and assignment, and names the others in it.
+/// Keeps one hand-in for each student and assignment, with the assignment's name, and notes the others in it.
 ///
 /// `assignment_of` names the assignment that a hand-in answers, and says in how many questions it does so;
 /// none where it answers none.
@@ -20,20 +20,23 @@ type Group = Vec<(HandIn, usize)>;
 pub fn choose(
     hand_ins: Vec<HandIn>,
     assignment_of: impl Fn(&HandIn) -> Option<(String, usize)>,
-) -> Vec<HandIn> {
+) -> Vec<(HandIn, Option<String>)> {
     let mut groups: BTreeMap<(String, Option<String>), Group> = BTreeMap::new();
     for hand_in in hand_ins {
         let (assignment, answered) = assignment_of(&hand_in).unzip();
         let group = groups.entry((hand_in.student.clone(), assignment)).or_default();
         group.push((hand_in, answered.unwrap_or_default()));
     }
-    groups.into_iter().map(|((_, assignment), group)| one_of(group, assignment)).collect()
+    let one = |((_, assignment), group): ((String, Option<String>), Group)| {
+        (one_of(group, assignment.as_deref()), assignment)
+    };
+    groups.into_iter().map(one).collect()
 }
 
-fn one_of(mut group: Group, assignment: Option<String>) -> HandIn {
+fn one_of(mut group: Group, assignment: Option<&str>) -> HandIn {
     let all_have_times = group.iter().all(|(hand_in, _)| hand_in.time.is_some());
     group.sort_by_cached_key(|(hand_in, answered)| {
-        let is_named = assignment.as_deref().is_some_and(|name| name == hand_in.name);
+        let is_named = assignment == Some(&hand_in.name);
         let time = hand_in.time.filter(|_| all_have_times);
         let rank = (*answered > 0, time, is_named, hand_in.order.clone(), hand_in.time);
         Reverse((rank, Reverse((hand_in.path.clone(), hand_in.hash()))))
@@ -87,8 +90,8 @@ mod tests {
             for ones in [turned.clone(), turned.into_iter().rev().collect()] {
                 let kept = choose(ones.iter().map(hand_in).collect(), answered);
                 assert_eq!(kept.len(), 1);
-                let told = kept[0].findings.iter().map(|finding| finding.text.clone());
-                found.push((kept[0].path.clone(), told.collect::<Vec<_>>().join("; ")));
+                let told = kept[0].0.findings.iter().map(|finding| finding.text.clone());
+                found.push((kept[0].0.path.clone(), told.collect::<Vec<_>>().join("; ")));
             }
         }
         assert!(found.iter().all(|one| *one == found[0]), "{found:?}");
