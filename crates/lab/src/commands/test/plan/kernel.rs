@@ -139,7 +139,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Grades hand-ins in boxes, one test at a time: each keeps two processors busy.
+    /// Grades hand-ins in boxes, one test at a time and nothing beside: each keeps two processors busy, and
+    /// trainings that share processors wait for each other.
     pub(super) fn in_the_box(&self) -> Step<'_> {
         const NAME: &str = "grading in a box";
         let targets = programs::targets(&self.metadata, &["lab"]);
@@ -157,7 +158,7 @@ impl Plan<'_> {
             }
         };
         let after = vec![COMPILE.to_owned(), SET_UP.to_owned()];
-        Step { after, ..step(NAME, NAME, cost::BOX, run) }
+        Step { holds: Holds::Machine, after, ..step(NAME, NAME, cost::BOX, run) }
     }
 }
 

@@ -73,7 +73,6 @@ impl<'a> Plan<'a> {
     pub fn all(&self) -> Vec<Step<'_>> {
         let targets = programs::targets(&self.metadata, &PACKAGES);
         let mut steps = vec![self.compile(&[]), self.set_up(), self.tests_set_up(), self.format()];
-        steps.push(self.in_the_box());
         steps.extend(self.on_the_kernel(&targets));
         steps.push(self.compile_kernels());
         steps.extend(targets.into_iter().map(|target| self.program(target)));
@@ -81,6 +80,7 @@ impl<'a> Plan<'a> {
         steps.extend(of_kernel.into_iter().map(|target| self.kernels_program(target)));
         steps.push(self.clippy("--all-targets --features lab/whole,backprop/bench"));
         steps.extend([self.kernels_clippy(), self.documentation(), self.examples()]);
+        steps.push(self.in_the_box());
         steps.extend(self.parity());
         steps
     }
