@@ -8,6 +8,11 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
+/// Reads a file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
 /// Writes a file, and the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
