@@ -248,6 +248,43 @@ fn condas_rust_is_the_toolchain_files() {
 }
 
 #[test]
+fn the_version_of_a_dependency_stands_once_for_all_crates() {
+    let manifest = |path: &str| read(path).parse::<toml::Table>().unwrap();
+    let workspace = manifest("Cargo.toml");
+    let shared = workspace["workspace"]["dependencies"].as_table().unwrap();
+    let mut used: Vec<String> = Vec::new();
+    for path in manifests("crates") {
+        let krate = manifest(&path);
+        for kind in ["dependencies", "dev-dependencies"] {
+            for (name, said) in
+                krate.get(kind).and_then(toml::Value::as_table).into_iter().flatten()
+            {
+                let inherited = said.get("workspace").and_then(toml::Value::as_bool);
+                assert_eq!(inherited, Some(true), "{path}: {name} has a version of its own");
+                used.push(name.clone());
+            }
+        }
+    }
+    let unused = shared.keys().find(|name| !used.contains(name));
+    assert_eq!(unused, None, "[workspace.dependencies] names what no crate needs");
+}
+
+/// The manifests of the workspace's crates below a folder; programs to compare with have locks of their own.
+fn manifests(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join(folder)).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let path = format!("{folder}/{name}");
+        if name == "Cargo.toml" {
+            found.push(path);
+        } else if root().join(&path).is_dir() && !["benches", "target"].contains(&name.as_str()) {
+            found.extend(manifests(&path));
+        }
+    }
+    found
+}
+
+#[test]
 fn nothing_asks_for_rusts_own_sources() {
     for file in ["rust-toolchain.toml", "environment.yml", "README.md", ".ci/run"] {
         assert!(!read(file).contains("rust-src"), "{file}");
@@ -307,7 +344,9 @@ fn sources(folder: &Path) -> Vec<String> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !path.ends_with("tests.rs")
+        {
             let text = fs::read_to_string(&path).unwrap();
             found.push(text.split("#[cfg(test)]").next().unwrap_or_default().to_owned());
         }

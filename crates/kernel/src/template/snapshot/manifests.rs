@@ -1,5 +1,6 @@
 //! What of the checkout's manifests and of its lock file stands in a snapshot.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -17,21 +18,42 @@ const CRATE_KEYS: [&str; 7] =
 
 /// Gives the folders, below the workspace, of the crate and of those that it depends on there.
 pub(super) fn crates(workspace: &Path) -> Result<Vec<PathBuf>> {
+    let root = manifest(&workspace.join("Cargo.toml"))?;
     let mut crates = vec![PathBuf::from(CRATE)];
     let mut next = 0;
     while let Some(krate) = crates.get(next).cloned() {
         next += 1;
         let manifest = manifest(&workspace.join(&krate).join("Cargo.toml"))?;
-        let dependencies = manifest.get("dependencies").and_then(Value::as_table);
-        for dependency in dependencies.into_iter().flat_map(Table::values) {
-            let Some(path) = dependency.get("path").and_then(Value::as_str) else { continue };
-            let folder = without_detours(&krate.join(path));
-            if !crates.contains(&folder) {
-                crates.push(folder);
-            }
+        for (name, dependency) in dependencies(&manifest) {
+            // A path stands below the manifest that says it: the crate's, or the workspace's.
+            let (above, said) = match is_inherited(dependency) {
+                true => (Path::new(""), shared(&root).and_then(|shared| shared.get(name))),
+                false => (krate.as_path(), Some(dependency)),
+            };
+            let path = said.and_then(|said| said.get("path")).and_then(Value::as_str);
+            let folder = path.map(|path| without_detours(&above.join(path)));
+            crates.extend(folder.filter(|folder| !crates.contains(folder)));
         }
     }
     Ok(crates)
+}
+
+/// Gives the dependencies that a dependent's build reads, those of single platforms among them.
+fn dependencies(manifest: &Table) -> Vec<(&String, &Value)> {
+    let table = |key: &str| manifest.get(key).and_then(Value::as_table);
+    let own = ["dependencies", "build-dependencies"].into_iter().filter_map(table).flatten();
+    let platforms = table("target").into_iter().flat_map(Table::values);
+    own.chain(platforms.filter_map(Value::as_table).flat_map(dependencies)).collect()
+}
+
+/// Says whether the workspace's manifest has a dependency's version or path.
+fn is_inherited(dependency: &Value) -> bool {
+    dependency.get("workspace").and_then(Value::as_bool) == Some(true)
+}
+
+/// Gives what the workspace's manifest has for its crates to inherit.
+fn shared(root: &Table) -> Option<&Table> {
+    root.get("workspace")?.get("dependencies")?.as_table()
 }
 
 /// Resolves `..` in a path below the workspace by its names alone: `crates` may be a link to another checkout's.
@@ -45,18 +67,28 @@ fn without_detours(path: &Path) -> PathBuf {
     })
 }
 
-pub(super) fn reduced_workspace(path: &Path, crates: &[PathBuf]) -> Result<String> {
-    let mut manifest = manifest(path)?;
-    if let Some(workspace) = manifest.get_mut("workspace").and_then(Value::as_table_mut) {
-        workspace.retain(|key, _| WORKSPACE_KEYS.contains(&key));
-        let members = crates.iter().map(|krate| krate.to_string_lossy().into_owned());
-        workspace.insert("members".into(), Value::from(members.collect::<Vec<_>>()));
+/// Keeps what these crates inherit or obey: another crate's dependency changes no template.
+pub(super) fn reduced_workspace(workspace: &Path, crates: &[PathBuf]) -> Result<String> {
+    let mut inherited = BTreeSet::new();
+    for krate in crates {
+        let manifest = manifest(&workspace.join(krate).join("Cargo.toml"))?;
+        let of_crate = dependencies(&manifest).into_iter().filter(|(_, one)| is_inherited(one));
+        inherited.extend(of_crate.map(|(name, _)| name.clone()));
     }
-    manifest.retain(|key, _| key == "workspace");
-    Ok(toml::to_string(&manifest)?)
+    let mut root = manifest(&workspace.join("Cargo.toml"))?;
+    root.retain(|key, _| key == "workspace");
+    if let Some(table) = root.get_mut("workspace").and_then(Value::as_table_mut) {
+        table.retain(|key, _| WORKSPACE_KEYS.contains(&key));
+        let members = crates.iter().map(|krate| krate.to_string_lossy().into_owned());
+        table.insert("members".into(), Value::from(members.collect::<Vec<_>>()));
+        if let Some(shared) = table.get_mut("dependencies").and_then(Value::as_table_mut) {
+            shared.retain(|name, _| inherited.contains(name));
+        }
+    }
+    Ok(toml::to_string(&root)?)
 }
 
-/// Keeps the packages that the crate needs: another crate's dependency changes no template.
+/// Keeps the packages that the crate needs, for the same reason.
 pub(super) fn reduced_lock(path: &Path) -> Result<String> {
     let mut lock = manifest(path)?;
     let Some(packages) = lock.get_mut("package").and_then(Value::as_array_mut) else {

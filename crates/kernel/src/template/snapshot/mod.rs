@@ -25,7 +25,7 @@ impl Snapshot {
     /// Reads them from the workspace.
     pub fn read(workspace: &Path) -> Result<Self> {
         let crates = manifests::crates(workspace)?;
-        let root = manifests::reduced_workspace(&workspace.join("Cargo.toml"), &crates)?;
+        let root = manifests::reduced_workspace(workspace, &crates)?;
         let mut files = vec![
             ("Cargo.toml".into(), root.into_bytes()),
             (

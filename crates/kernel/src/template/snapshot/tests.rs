@@ -1,10 +1,11 @@
 //! A snapshot of a small workspace, and what its name follows.
 
 use std::fs;
+use std::process::Command;
 
 use toml::Value;
 
-use super::manifests::{crates, manifest, reduced_lock};
+use super::manifests::{crates, manifest, reduced_lock, reduced_workspace};
 use super::*;
 use crate::files::write;
 
@@ -132,4 +133,79 @@ fn a_written_snapshot_is_a_workspace_of_the_crate_and_its_own() {
     assert_eq!(root["workspace"]["package"]["version"].as_str(), Some("1.0.0"));
     assert!(!copy.path().join("crates/backprop/tests").exists());
     assert_eq!(name(copy.path()), name(folder.path()), "reading it again gives the same");
+}
+
+/// A workspace whose crates inherit: the crate by a path of the workspace's, one more for one platform.
+fn inheriting_workspace() -> tempfile::TempDir {
+    let folder = workspace();
+    let root = "[workspace]\nmembers = [\"crates/*\"]\n[workspace.package]\nversion = \"1.0.0\"\n\
+                [workspace.dependencies]\nwords = { path = \"crates/words\" }\nonly-unix = \"1\"\n\
+                numbers = { path = \"crates/numbers\" }\nof-lab = \"1\"\n";
+    let krate = "[package]\nname = \"backprop\"\nversion.workspace = true\n\
+                 [dependencies]\nwords.workspace = true\n\
+                 [target.'cfg(unix)'.dependencies]\nonly-unix = { workspace = true, features = [\"std\"] }\n";
+    let words = "[package]\nname = \"words\"\n[dependencies]\nnumbers.workspace = true\n";
+    let files = [
+        ("Cargo.toml", root),
+        ("crates/backprop/Cargo.toml", krate),
+        ("crates/words/Cargo.toml", words),
+        ("crates/numbers/Cargo.toml", "[package]\nname = \"numbers\"\n"),
+        ("crates/numbers/src/lib.rs", "//! One\n"),
+    ];
+    for (path, text) in files {
+        write(&folder.path().join(path), text.as_bytes()).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn crates_that_are_inherited_from_the_workspace_are_in_the_snapshot() {
+    let (folder, copy) = (inheriting_workspace(), tempfile::tempdir().unwrap());
+    let expected = ["crates/backprop", "crates/words", "crates/numbers"].map(PathBuf::from);
+    assert_eq!(crates(folder.path()).unwrap(), expected);
+
+    Snapshot::read(folder.path()).unwrap().write(copy.path()).unwrap();
+    assert!(copy.path().join("crates/numbers/src/lib.rs").is_file());
+    assert_eq!(name(copy.path()), name(folder.path()), "reading it again gives the same");
+}
+
+#[test]
+fn a_snapshot_holds_what_its_crates_inherit_and_nothing_that_others_do() {
+    let folder = inheriting_workspace();
+    let shared = |folder: &Path| {
+        let root = reduced_workspace(folder, &crates(folder).unwrap()).unwrap();
+        let root: toml::Table = root.parse().unwrap();
+        root["workspace"]["dependencies"].as_table().unwrap().clone()
+    };
+    let names: Vec<String> = shared(folder.path()).keys().cloned().collect();
+    assert_eq!(names, ["numbers", "only-unix", "words"]);
+
+    let root = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
+    let rename = |from: &str, to: &str| {
+        let before = name(folder.path());
+        write(&folder.path().join("Cargo.toml"), root.replace(from, to).as_bytes()).unwrap();
+        name(folder.path()) != before
+    };
+    assert!(!rename("of-lab = \"1\"", "of-lab = \"2\""));
+    assert!(rename("only-unix = \"1\"", "only-unix = \"2\""));
+}
+
+/// Cargo itself reads the snapshot of this checkout: what its crates inherit is there.
+#[test]
+fn cargo_accepts_the_snapshot_of_this_checkout() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let copy = tempfile::tempdir().unwrap();
+    Snapshot::read(&root).unwrap().write(copy.path()).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
+    let output = cargo.current_dir(copy.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let backprop = packages.iter().find(|package| package["name"] == "backprop").unwrap();
+    let dependencies = backprop["dependencies"].as_array().unwrap();
+    let requirement =
+        |name: &str| dependencies.iter().find(|one| one["name"] == name).unwrap()["req"].clone();
+    assert!(requirement("ndarray").as_str().unwrap().starts_with("^0."), "a version inherited");
+    assert_eq!(requirement("backprop-protocol"), "*", "a path inherited");
 }
