@@ -9,13 +9,20 @@ use anyhow::{Context, Result, bail};
 use backprop_protocol::KERNEL_PROCESSES;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
 use super::sandbox::{Limits, Sandbox};
 use crate::execute::ChildGuards;
 use crate::setup::Lab;
 
-const SCRIPT: &str = include_str!("../../python/grade.py");
+/// The program's files, by their names.
+const PROGRAM: [(&str, &str); 5] = [
+    ("__main__.py", include_str!("../../python/grade/__main__.py")),
+    ("box.py", include_str!("../../python/grade/box.py")),
+    ("outputs.py", include_str!("../../python/grade/outputs.py")),
+    ("processes.py", include_str!("../../python/grade/processes.py")),
+    ("run.py", include_str!("../../python/grade/run.py")),
+];
 
 /// A cell as the kernel gets it.
 pub struct PreparedCell {
@@ -70,16 +77,19 @@ pub struct Executed {
 /// Executes hand-ins, each in a box of its own.
 pub struct Sessions {
     python: PathBuf,
-    script: NamedTempFile,
+    /// The folder of the program, which Python runs as it runs a file.
+    program: TempDir,
     limits: Limits,
     guards: ChildGuards,
 }
 
 impl Sessions {
     pub fn new(lab: &Lab, limits: &Limits, guards: ChildGuards) -> Result<Sessions> {
-        let script = NamedTempFile::with_suffix(".py")?;
-        std::fs::write(script.path(), SCRIPT)?;
-        Ok(Sessions { python: lab.python.clone(), script, limits: limits.clone(), guards })
+        let program = tempfile::tempdir()?;
+        for (name, text) in PROGRAM {
+            std::fs::write(program.path().join(name), text)?;
+        }
+        Ok(Sessions { python: lab.python.clone(), program, limits: limits.clone(), guards })
     }
 
     /// Executes the cells, and waits until nothing of them runs any more.
@@ -108,7 +118,7 @@ impl Sessions {
 
     fn start(&self, sandbox: &Sandbox) -> Result<Child> {
         let mut command = Command::new(&self.python);
-        command.arg("-I").arg(self.script.path()).envs(sandbox.environment());
+        command.arg("-I").arg(self.program.path()).envs(sandbox.environment());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // Ctrl-C in the terminal goes to this process alone, which then closes their standard input.
         command.process_group(0);
@@ -141,5 +151,23 @@ impl Executed {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn the_program_has_all_of_its_files() -> Result<()> {
+        let folder = Workspace::find()?.root().join("crates/lab/python/grade");
+        let mut found: Vec<String> = std::fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<Result<_>>()?;
+        found.retain(|name| name.ends_with(".py"));
+        found.sort();
+        assert_eq!(found, PROGRAM.map(|(name, _)| name));
+        Ok(())
     }
 }

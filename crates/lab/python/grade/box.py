@@ -1,27 +1,4 @@
-"""Execute the cells of one submission on a kernel in its box.
-
-    python -I grade.py
-
-The first line of standard input is the job:
-
-    {"argv": ["bwrap", …],     the box; {connection} and {info} stand for what is known only here
-     "sockets": "/run/lab",    where in the box the kernel puts its sockets; null without a box
-     "folders": ["/tmp"],      what in the box takes memory as well: files there
-     "cells": [{"source": "…", "replay": "…", "seconds": 60, "check": true}, …],
-     "seconds": 900, "memory": 3000000000, "output": 1000000}
-
-`replay` is what is run of a cell that had succeeded when a later one has cost all variables. On stdout
-stands one JSON object per line, in the order of the cells:
-
-    {"event": "cell", "status": "ok", "seconds": 0.4, "outputs": [], "others": [], "cut": false}
-    {"event": "done", "seconds": 12.5, "memory": 1200000000}
-
-A status is ok, error, timeout, memory, lost (the kernel has ended) or skipped (no time was left).
-`others` names what ran beside a check, before or after it, and is not the kernel's. Nothing that comes
-out of the box is believed here: it is bounded and passed on.
-
-Standard input says that the caller lives: when it closes, the box is ended with all that is in it.
-"""
+"""A kernel in its box: how it starts, executes cells, is watched and ends."""
 
 import contextlib
 import json
@@ -29,13 +6,14 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
+from outputs import Outputs
+from processes import processes_below
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START = 180  # seconds until a kernel answers, on a busy machine
@@ -222,163 +200,9 @@ class Box:
         self.folder.cleanup()
 
 
-class Outputs:
-    """A cell's outputs as nbformat has them, up to so many bytes; a figure that changes counts once."""
-
-    def __init__(self, limit):
-        self.limit, self.cut = limit, False
-        self.clear()
-
-    def clear(self):
-        self.list, self.left, self.places = [], self.limit, {}
-
-    def take(self, kind, content):
-        if kind == "clear_output":
-            self.clear()
-        fields = {
-            "stream": ("name", "text"),
-            "display_data": ("data",),
-            "update_display_data": ("data",),
-            "execute_result": ("data",),
-            "error": ("ename", "evalue", "traceback"),
-        }.get(kind)
-        if fields is None:
-            return
-        output = {field: content.get(field) for field in fields}
-        place = (content.get("transient") or {}).get("display_id")
-        is_change = kind == "update_display_data"
-        if is_change and place not in self.places:
-            return
-        before, freed = self.places[place] if is_change else ({"output_type": kind}, 0)
-        size = len(json.dumps(output))
-        if size > self.left + freed:
-            self.cut = True
-            return
-        self.left += freed - size
-        before.update(output)
-        if not is_change:
-            self.list.append(before)
-        if place:
-            self.places[place] = (before, size)
-
-
 def costs_all(reply):
     """Say whether a cell's end has cost all variables."""
     name = (reply or {}).get("ename")
     return name == "ProcessEnded" or (
         name == "Interrupted" and "All variables are lost" in str(reply.get("evalue"))
     )
-
-
-def processes_below(first):
-    """Give the processes that the process `first` has started, and theirs."""
-    found = []
-    for number in filter(str.isdecimal, os.listdir("/proc")):
-        with contextlib.suppress(OSError, KeyError):
-            with open(f"/proc/{number}/status", encoding="utf-8", errors="replace") as file:
-                told = dict(line.split(":\t", 1) for line in file if ":\t" in line)
-            found.append(
-                {
-                    "pid": int(number),
-                    "name": told["Name"].strip(),
-                    "parent": int(told["PPid"]),
-                    "threads": int(told["Threads"]),
-                    # Pages of files can be dropped at any time; a process that has ended has none.
-                    "memory": int(told["RssAnon"].split()[0]) * 1024,
-                    "program": os.readlink(f"/proc/{number}/exe"),
-                }
-            )
-    below, parents = [], {first}
-    while parents:
-        children = [process for process in found if process["parent"] in parents]
-        below += children
-        parents = {process["pid"] for process in children}
-    return below
-
-
-class Run:
-    """The cells of a job, one after the other, in as many boxes as it takes."""
-
-    def __init__(self, job):
-        self.job, self.box, self.memory = job, None, 0
-        self.begun, self.succeeded = time.monotonic(), []
-
-    def left(self):
-        return self.begun + self.job["seconds"] - time.monotonic()
-
-    def all(self):
-        for cell in self.job["cells"]:
-            begun = time.monotonic()
-            result = self.run(cell)
-            fields = {"outputs": [], "others": [], "cut": False} | result
-            tell("cell", **fields, seconds=round(time.monotonic() - begun, 2))
-        self.end_box()
-        tell("done", seconds=round(time.monotonic() - self.begun, 1), memory=self.memory)
-
-    def run(self, cell):
-        if self.left() <= 0:
-            return {"status": "skipped"}
-        try:
-            if self.box is None:
-                self.start_box()
-            others = self.box.others() if cell["check"] else []
-            limit = min(cell["seconds"], max(1, self.left()))
-            result, lost = self.box.execute(cell["source"], limit, self.job["output"])
-            if cell["check"]:
-                result["others"] = sorted(set(others + self.box.others()))
-            if lost:
-                self.replay()
-        except Lost as what:
-            self.end_box()
-            return {"status": what.status}
-        if result["status"] == "ok":
-            self.succeeded.append(cell)
-        return result
-
-    def start_box(self):
-        self.box = Box(self.job)
-        try:
-            self.box.open()
-        except (OSError, ValueError) as error:
-            raise Lost("lost") from error
-        self.replay()
-
-    def replay(self):
-        """Run the cells again that had succeeded, so that the next ones find what these had made."""
-        for cell in self.succeeded:
-            if self.left() > 0:
-                self.box.execute(cell["replay"], min(cell["seconds"], max(1, self.left())), 1000)
-
-    def end_box(self):
-        if self.box:
-            self.memory = max(self.memory, self.box.memory)
-            self.box.end()
-        self.box = None
-
-
-def tell(event, **fields):
-    print(json.dumps({"event": event, **fields}), flush=True)
-
-
-def watch_stdin(run):
-    """End all when standard input closes."""
-    while os.read(0, 1024):
-        pass
-    with starting:
-        if run.box and run.box.process:
-            run.box.kill()
-        os._exit(130)
-
-
-def main():
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        line += os.read(0, 65536)
-    run = Run(json.loads(line))
-    threading.Thread(target=watch_stdin, args=[run], daemon=True).start()
-    run.all()
-    sys.stdout.flush()
-    os._exit(0)
-
-
-main()
