@@ -13,6 +13,7 @@
 The kernel's process id is told first. Arguments: the transport, tcp or ipc.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -50,9 +51,7 @@ class FrontEnd:
             self.clients[name] = client
         return self.clients[name]
 
-    def execute(
-        self, code, interrupt_after=None, interrupt_at=None, stop_on_error=True, client=""
-    ):
+    def execute(self, code, interrupt_after=None, interrupt_at=None, stop_on_error=True, client=""):
         begun = time.monotonic()
         client = self.client(client)
         request = client.execute(code, stop_on_error=stop_on_error)
@@ -163,7 +162,10 @@ def malformed(key, rng):
     session = Session(key=key.encode() if isinstance(key, str) else key)
     header = session.msg_header("execute_request")
     good = [session.pack(part) for part in (header, {}, {}, {"code": "1"})]
-    signed = lambda parts: [b"<IDS|MSG>", session.sign(parts[:4]), *parts]
+
+    def signed(parts):
+        return [b"<IDS|MSG>", session.sign(parts[:4]), *parts]
+
     yield [b"<IDS|MSG>", b"0" * 64, *good]
     yield [b"<IDS|MSG>", b"no hexadecimal", *good]
     yield [b"<IDS|MSG>"]
@@ -180,11 +182,9 @@ def malformed(key, rng):
 
 
 def throw_bytes(ip, port, data):
-    with socket.create_connection((ip, port), timeout=5) as connection:
-        try:
-            connection.sendall(data)
-        except OSError:
-            pass  # it hung up, as it may
+    connection = socket.create_connection((ip, port), timeout=5)
+    with connection, contextlib.suppress(OSError):  # it may hang up
+        connection.sendall(data)
 
 
 def throw_message(ip, port, parts):

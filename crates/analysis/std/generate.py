@@ -35,7 +35,9 @@ COLLECTIONS = ("BTreeMap", "HashMap")
 # Methods of values that are seldom there: of `Box<MaybeUninit<T>>`, `Rc<dyn Any>`.
 SELDOM = ("assume_init", "downcast", "downcast_unchecked")
 # Types without everyday use, of whose members there are many.
-WITHOUT_MEMBERS = re.compile(r"std::(sync::atomic::Atomic[IU]\d|num::(NonZero|Wrapping|Saturating))")
+WITHOUT_MEMBERS = re.compile(
+    r"std::(sync::atomic::Atomic[IU]\d|num::(NonZero|Wrapping|Saturating))"
+)
 METHOD = re.compile(
     r'<section id="((?:ty)?method|associatedconstant)\.(\w+)(?:-\d+)?" class="[^"]*">'
     r"(.*?)</section>(.{0,200})",
@@ -52,8 +54,17 @@ ITERATOR = re.compile(
     r'</a>(?:&lt;[^;]*&gt;)? for <a class="struct" href="[^"]*" title="struct (std::[\w:]+)"'
 )
 KINDS = {
-    "struct": "struct", "enum": "enum", "trait": "trait", "fn": "fn", "macro": "macro", "mod": "mod",
-    "constant": "const", "type": "type", "union": "struct", "primitive": "primitive", "static": "const",
+    "struct": "struct",
+    "enum": "enum",
+    "trait": "trait",
+    "fn": "fn",
+    "macro": "macro",
+    "mod": "mod",
+    "constant": "const",
+    "type": "type",
+    "union": "struct",
+    "primitive": "primitive",
+    "static": "const",
 }
 
 
@@ -109,7 +120,9 @@ class Library:
         if own and not WITHOUT_MEMBERS.match(own):
             self.members(content, own)
         declared = re.search(r'<pre class="rust item-decl"><code>(.*?)</code>', content, flags=re.S)
-        plain = text(re.sub(r"<details.*?</details>", "", declared[1], flags=re.S)) if declared else ""
+        plain = (
+            text(re.sub(r"<details.*?</details>", "", declared[1], flags=re.S)) if declared else ""
+        )
         plain = re.sub(r"#\[[^\]]*\] ?", "", plain).removeprefix("pub ")
         if kind in ("struct", "enum", "trait"):
             plain = re.split(r" ?\{| where |\(|;", plain)[0]
@@ -131,7 +144,9 @@ class Library:
                     kind = "fn"
                 self.add(own, name, kind, "", words, f"#{anchor}.{name}")
         for name, after, head in re.findall(
-            r'<section id="variant\.(\w+)"(.*?)<h3 class="code-header">(.*?)</h3>', inherent, flags=re.S
+            r'<section id="variant\.(\w+)"(.*?)<h3 class="code-header">(.*?)</h3>',
+            inherent,
+            flags=re.S,
         ):
             if "unstable" not in after:
                 self.add(own, name, "variant", "", text(head), f"#variant.{name}")

@@ -7,6 +7,7 @@ import glob
 import json
 import sys
 import time
+from functools import partial
 
 from jupyter_client.manager import KernelManager
 
@@ -21,7 +22,7 @@ CELLS = {
     "`let` of an array with a type": "let c{n}: Array2<f64> = array![[{n}.5]];",
     "`let` of an array without a type": "let d{n} = array![[{n}.5]];",
     "a function": "fn f{n}(x: f64) -> f64 {{ x * {n}.0 }}",
-    "a loop": "let mut sum = 0.0; for i in 0..{n}00 {{ sum += f64::from(i).sqrt(); }} println!(\"{{sum}}\");",
+    "a loop": 'let mut sum = 0.0; for i in 0..{n}00 {{ sum += f64::from(i).sqrt(); }} println!("{{sum}}");',
     "a figure": 'Curves::new("{n}").series("y", &[1.0, 2.0]).draw()',
     "a compile error": 'let e: i32 = "{n}";',
 }
@@ -112,11 +113,11 @@ def main():
     for n in range(int(sys.argv[2])):
         for name, code in CELLS.items():
             code = code.replace("{n}", str(n)).replace("{{", "{").replace("}}", "}")
-            cells[name].append(measure(kernel, lambda: kernel.execute(code)))
+            cells[name].append(measure(kernel, partial(kernel.execute, code)))
     for name, (kind, code) in ASKED.items():
         kernel.ask(kind, code)  # the first makes or reads the tables
-        asked = [measure(kernel, lambda: kernel.ask(kind, code)) for _ in range(int(sys.argv[2]))]
-        cells[name] = asked
+        ask = partial(kernel.ask, kind, code)
+        cells[name] = [measure(kernel, ask) for _ in range(int(sys.argv[2]))]
     told["cells"] = cells
     kernel.manager.shutdown_kernel()
     print(json.dumps(told))

@@ -18,4 +18,7 @@ seconds = time.perf_counter() - begun
 code = os.waitstatus_to_exitcode(status)
 if code != 0:
     sys.exit(f"{sys.argv[1]} ended with {code}")
-json.dump({"seconds": seconds, "peak_mib": usage.ru_maxrss / 1024, "report": json.loads(report)}, sys.stdout)
+json.dump(
+    {"seconds": seconds, "peak_mib": usage.ru_maxrss / 1024, "report": json.loads(report)},
+    sys.stdout,
+)

@@ -21,15 +21,20 @@ import numpy as np
 BATCH, LEARNING_RATE, MOMENTUM = 64, np.float32(0.003), np.float32(0.9)
 
 
+def unzipped(path):
+    return gzip.decompress(path.read_bytes())
+
+
 def read(folder, name, header):
     path = folder / name
-    data = path.read_bytes() if path.exists() else gzip.open(f"{path}.gz").read()
+    data = path.read_bytes() if path.exists() else unzipped(folder / f"{name}.gz")
     return np.frombuffer(data, np.uint8, offset=header)
 
 
 def load(folder, half):
     x = read(folder, f"{half}-images-idx3-ubyte", 16).reshape(-1, 784)
-    return x.astype(np.float32) / np.float32(127.5) - 1, read(folder, f"{half}-labels-idx1-ubyte", 8)
+    labels = read(folder, f"{half}-labels-idx1-ubyte", 8)
+    return x.astype(np.float32) / np.float32(127.5) - 1, labels
 
 
 def forward(x, w1, b1, w2, b2):
@@ -43,7 +48,10 @@ def main():
     folder, epochs = Path(sys.argv[1]), int(sys.argv[2])
     (x, labels), (x_test, labels_test) = load(folder, "train"), load(folder, "t10k")
     rng = np.random.default_rng(0)
-    uniform = lambda fan_in, *shape: rng.uniform(-1, 1, shape).astype(np.float32) / np.float32(fan_in**0.5)
+
+    def uniform(fan_in, *shape):
+        return rng.uniform(-1, 1, shape).astype(np.float32) / np.float32(fan_in**0.5)
+
     parameters = [uniform(784, 784, 30), uniform(784, 30), uniform(30, 30, 10), uniform(30, 10)]
     velocities = [np.zeros_like(p) for p in parameters]
     seconds, running_loss = [], []
@@ -61,7 +69,7 @@ def main():
             delta2 /= np.float32(len(chosen))
             delta1 = (delta2 @ parameters[2].T) * a * (1 - a)
             gradients = [xb.T @ delta1, delta1.sum(0), a.T @ delta2, delta2.sum(0)]
-            for p, v, g in zip(parameters, velocities, gradients):
+            for p, v, g in zip(parameters, velocities, gradients, strict=True):
                 v *= MOMENTUM
                 v += g
                 p -= LEARNING_RATE * v
@@ -70,7 +78,12 @@ def main():
     accuracy = float((forward(x_test, *parameters)[1].argmax(1) == labels_test).mean())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump(
-        {"seconds": seconds, "running_loss": running_loss, "test_accuracy": accuracy, "peak_mib": peak},
+        {
+            "seconds": seconds,
+            "running_loss": running_loss,
+            "test_accuracy": accuracy,
+            "peak_mib": peak,
+        },
         sys.stdout,
     )
 

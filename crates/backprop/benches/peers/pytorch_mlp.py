@@ -18,10 +18,14 @@ from torch import nn
 BATCH, LEARNING_RATE, MOMENTUM = 64, 0.003, 0.9
 
 
+def unzipped(path):
+    return gzip.decompress(path.read_bytes())
+
+
 def load(folder, half):
     def read(name, offset):
         path = folder / name
-        raw = path.read_bytes() if path.exists() else gzip.open(f"{path}.gz").read()
+        raw = path.read_bytes() if path.exists() else unzipped(folder / f"{name}.gz")
         return torch.frombuffer(bytearray(raw), dtype=torch.uint8, offset=offset)
 
     x = read(f"{half}-images-idx3-ubyte", 16).reshape(-1, 784)
@@ -50,7 +54,9 @@ def main():
         seconds.append(time.perf_counter() - begun)
     with torch.no_grad():
         accuracy = float((model(x_test).argmax(1) == labels_test).float().mean())
-    json.dump({"seconds": seconds, "running_loss": running_loss, "test_accuracy": accuracy}, sys.stdout)
+    json.dump(
+        {"seconds": seconds, "running_loss": running_loss, "test_accuracy": accuracy}, sys.stdout
+    )
 
 
 main()

@@ -131,7 +131,9 @@ class Box:
             message = self.message(self.client.get_shell_msg)
             if message and message["parent_header"].get("msg_id") == request:
                 reply = message["content"]
-        status = "timeout" if stopped else "ok" if reply and reply.get("status") == "ok" else "error"
+        status = (
+            "timeout" if stopped else "ok" if reply and reply.get("status") == "ok" else "error"
+        )
         return {"status": status, "outputs": outputs.list, "cut": outputs.cut}, costs_all(reply)
 
     def message(self, receive):
