@@ -83,7 +83,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("report", &["files", "notebook", "solution", "export"]),
-    ("protocol", &["evcxr files foreign mime variable", "folders"]),
+    ("protocol", &["evcxr failure files foreign mime variable", "folders"]),
 ];
 
 fn root() -> PathBuf {

@@ -2,6 +2,7 @@
 //! `cargo lab`. Each word of theirs is said here and nowhere else; it needs std alone.
 
 pub mod evcxr;
+pub mod failure;
 pub mod files;
 pub mod folders;
 pub mod foreign;

@@ -1,21 +1,22 @@
 //! The error that a front end shows for each way in which a cell can fail.
 
+use backprop_protocol::failure::{self, ALL_LOST};
 use jupyter_protocol::messaging::ErrorOutput;
 
 use super::traceback::{self, Source};
 use crate::monitor_link::{Death, Failure};
 
-const LOST: &str = "All variables are lost: run the cells that define them again. Functions, types and \
-                    `use` lines are kept.";
+const KEPT: &str =
+    "run the cells that define them again. Functions, types and `use` lines are kept.";
 
 /// Gives the error of a cell that left its process alive.
 pub fn of_cell(failure: &Failure, source: &Source) -> ErrorOutput {
     match failure {
         Failure::Panic { message, location } => {
             let place = location.as_ref().map(|location| traceback::place(location, source));
-            error("Panic", message, place.into_iter().flatten())
+            error(failure::PANIC, message, place.into_iter().flatten())
         }
-        Failure::EarlyReturn { message } => error("Error", message, []),
+        Failure::EarlyReturn { message } => error(failure::ERROR, message, []),
     }
 }
 
@@ -42,23 +43,23 @@ pub fn of_process(death: Option<&Death>) -> ErrorOutput {
         }
         _ => "The process that runs the cells is gone.".to_owned(),
     };
-    loss("ProcessEnded", &how)
+    loss(failure::PROCESS_ENDED, &how)
 }
 
 /// Gives the error of a cell that was killed because it did not listen to an interrupt.
 pub fn of_kill() -> ErrorOutput {
     let how = "The cell did not stop by itself, so its process was ended.";
-    loss("Interrupted", how)
+    loss(failure::INTERRUPTED, how)
 }
 
 /// Gives the error of a cell that was interrupted before it ran.
 pub fn of_refusal() -> ErrorOutput {
-    error("Interrupted", "The cell was interrupted before it ran; nothing has changed.", [])
+    error(failure::INTERRUPTED, "The cell was interrupted before it ran; nothing has changed.", [])
 }
 
 /// Gives the error of every cell of a kernel that cannot run any.
 pub fn of_kernel(why: &str) -> ErrorOutput {
-    error("KernelError", &format!("The kernel cannot run cells: {why}"), [])
+    error(failure::KERNEL, &format!("The kernel cannot run cells: {why}"), [])
 }
 
 /// Reads why a variable cannot be kept out of evcxr's words, which name it as the variable's type.
@@ -69,23 +70,22 @@ pub fn refusal(message: &str) -> Option<String> {
 
 /// Gives the error of a cell with a variable that cannot be kept.
 pub fn of_variable(reason: &str) -> ErrorOutput {
-    error("Error", reason, [])
+    error(failure::ERROR, reason, [])
 }
 
 /// Gives what a reply says of a cell that evcxr refused: the first error by name, all of them in full.
 pub fn summary(errors: &[ErrorOutput]) -> ErrorOutput {
     let first = errors.first();
     let message = first.map_or("evcxr refused the cell without a word", |error| &error.evalue);
-    let name = first.map_or("Error", |error| &error.ename);
+    let name = first.map_or(failure::ERROR, |error| &error.ename);
     let traceback = errors.iter().flat_map(|error| error.traceback.clone()).collect();
     ErrorOutput { ename: name.to_owned(), evalue: message.to_owned(), traceback }
 }
 
 /// Makes the error of a cell that has cost all variables; what is lost stands on lines of its own.
 fn loss(name: &str, how: &str) -> ErrorOutput {
-    let (lost, kept) = LOST.split_once(": ").unwrap_or((LOST, ""));
-    let error = error(name, how, [format!("{lost}:"), kept.to_owned()]);
-    ErrorOutput { evalue: format!("{how} {LOST}"), ..error }
+    let error = error(name, how, [format!("{ALL_LOST}:"), KEPT.to_owned()]);
+    ErrorOutput { evalue: format!("{how} {ALL_LOST}: {KEPT}"), ..error }
 }
 
 fn error(name: &str, message: &str, place: impl IntoIterator<Item = String>) -> ErrorOutput {
@@ -139,7 +139,7 @@ mod tests {
         let overflow = death(None, Some(6), "thread 'main' has overflowed its stack\n");
         assert!(overflow.contains("endless recursion"), "{overflow}");
         for evalue in [death(None, Some(9), ""), of_process(None).evalue, of_kill().evalue] {
-            assert!(evalue.ends_with(LOST), "{evalue}");
+            assert!(evalue.ends_with(KEPT) && evalue.contains(ALL_LOST), "{evalue}");
         }
     }
 

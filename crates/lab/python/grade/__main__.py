@@ -8,7 +8,9 @@ The first line of standard input is the job:
      "sockets": "/run/lab",    where in the box the kernel puts its sockets; null without a box
      "folders": ["/tmp"],      what in the box takes memory as well: files there
      "cells": [{"source": "…", "replay": "…", "seconds": 60, "check": true}, …],
-     "seconds": 900, "memory": 3000000000, "output": 1000000}
+     "seconds": 900, "memory": 3000000000, "output": 1000000,
+     "kernel_processes": 4,    the kernel's own
+     "losses": {"ProcessEnded": "…"}}  errors of a cell that has cost all variables, and their words
 
 `replay` is what is run of a cell that had succeeded when a later one has cost all variables. On stdout
 stands one JSON object per line, in the order of the cells:

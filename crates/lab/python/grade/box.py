@@ -13,7 +13,8 @@ import time
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from outputs import Outputs
-from processes import processes_below
+from processes import processes_below, strangers
+from replies import costs_all, status_of
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START = 180  # seconds until a kernel answers, on a busy machine
@@ -131,10 +132,8 @@ class Box:
             message = self.message(self.client.get_shell_msg)
             if message and message["parent_header"].get("msg_id") == request:
                 reply = message["content"]
-        status = (
-            "timeout" if stopped else "ok" if reply and reply.get("status") == "ok" else "error"
-        )
-        return {"status": status, "outputs": outputs.list, "cut": outputs.cut}, costs_all(reply)
+        result = {"status": status_of(reply, stopped), "outputs": outputs.list, "cut": outputs.cut}
+        return result, costs_all(reply, self.job["losses"])
 
     def message(self, receive):
         """Give the next message, or None when there was none for a while, or none that is one."""
@@ -168,19 +167,8 @@ class Box:
         return taken
 
     def others(self):
-        """Name the processes in the box that are not the kernel's own, and say of threads of a cell."""
-        rest, own, parent, program = processes_below(self.first), [], self.first, None
-        while len(own) < self.job["kernel_processes"]:
-            child = [p for p in rest if p["parent"] == parent and program in (None, p["program"])]
-            if not child:
-                break
-            own.append(child[0])
-            rest.remove(child[0])
-            parent, program = child[0]["pid"], child[0]["program"]
-        names = [process["name"] for process in rest]
-        if len(own) == self.job["kernel_processes"] and own[-1]["threads"] > 1:
-            names.append("a thread of the notebook's process")
-        return names
+        """Name what runs in the box beside the kernel."""
+        return strangers(processes_below(self.first), self.first, self.job["kernel_processes"])
 
     def kill(self):
         """End all in the box, also while bwrap sets it up: its inner process would wait for the outer one
@@ -200,11 +188,3 @@ class Box:
             self.client.stop_channels()
             self.client.context.destroy(linger=0)
         self.folder.cleanup()
-
-
-def costs_all(reply):
-    """Say whether a cell's end has cost all variables."""
-    name = (reply or {}).get("ename")
-    return name == "ProcessEnded" or (
-        name == "Interrupted" and "All variables are lost" in str(reply.get("evalue"))
-    )

@@ -1,6 +1,6 @@
 //! From what the kernel told to points: only what a check proved counts.
 
-use backprop_protocol::mime;
+use backprop_protocol::{failure, mime};
 use serde_json::Value;
 
 use super::assignment::Question;
@@ -74,11 +74,11 @@ pub fn how_it_ended(outcome: &CellOutcome, is_hidden: bool) -> String {
 fn ended_in_error(outcome: &CellOutcome, is_hidden: bool) -> String {
     let mut errors = outcome.outputs.iter().filter(|output| output["output_type"] == "error");
     let Some(error) = errors.next() else { return "ended in an error".to_owned() };
-    let name = error["ename"].as_str().unwrap_or("Error");
+    let name = error["ename"].as_str().unwrap_or(failure::ERROR);
     let what = match name {
-        "Panic" => "panicked",
-        "ProcessEnded" => "ended the process that runs the cells",
-        "Interrupted" => "took too long and was stopped",
+        failure::PANIC => "panicked",
+        failure::PROCESS_ENDED => "ended the process that runs the cells",
+        failure::INTERRUPTED => "took too long and was stopped",
         _ => "ended in an error",
     };
     if is_hidden {

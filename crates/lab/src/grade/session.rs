@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use backprop_protocol::KERNEL_PROCESSES;
+use backprop_protocol::{KERNEL_PROCESSES, failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,11 +16,12 @@ use crate::execute::ChildGuards;
 use crate::setup::Lab;
 
 /// The program's files, by their names.
-const PROGRAM: [(&str, &str); 5] = [
+const PROGRAM: [(&str, &str); 6] = [
     ("__main__.py", include_str!("../../python/grade/__main__.py")),
     ("box.py", include_str!("../../python/grade/box.py")),
     ("outputs.py", include_str!("../../python/grade/outputs.py")),
     ("processes.py", include_str!("../../python/grade/processes.py")),
+    ("replies.py", include_str!("../../python/grade/replies.py")),
     ("run.py", include_str!("../../python/grade/run.py")),
 ];
 
@@ -135,6 +136,7 @@ impl Sessions {
             "cells": cells.collect::<Vec<_>>(), "seconds": self.limits.seconds,
             "memory": self.limits.memory, "output": self.limits.output,
             "kernel_processes": KERNEL_PROCESSES,
+            "losses": {failure::PROCESS_ENDED: "", failure::INTERRUPTED: failure::ALL_LOST},
         })
     }
 }
