@@ -22,7 +22,7 @@ def set_pdf(main, pdf, standards):
 
 
 def missing_signs(text):
-    """Gives the signs that no font has, halving what is asked until single ones are found."""
+    """Gives the signs that no font has."""
     compiler = typst.Compiler(b"")
 
     def is_shown(signs):
@@ -34,15 +34,17 @@ def missing_signs(text):
         except typst.TypstError as error:
             return NO_FONT not in error.message
 
-    def search(signs):
-        if not signs or is_shown(signs):
-            return ""
-        if len(signs) == 1:
-            return signs
-        half = len(signs) // 2
-        return search(signs[:half]) + search(signs[half:])
+    return not_shown("".join(sorted({sign for sign in text if ord(sign) > 127})), is_shown)
 
-    return search("".join(sorted({sign for sign in text if ord(sign) > 127})))
+
+def not_shown(signs, is_shown):
+    """Gives the signs that are not shown, halving what is asked until single ones are found."""
+    if not signs or is_shown(signs):
+        return ""
+    if len(signs) == 1:
+        return signs
+    half = len(signs) // 2
+    return not_shown(signs[:half], is_shown) + not_shown(signs[half:], is_shown)
 
 
 def line_of(diagnostic, main):

@@ -195,6 +195,18 @@ pub fn python_of_tests(cache: &Cache) -> Result<PathBuf> {
     python_alone(cache, python::TESTS, TESTS_PYTHON, cost::TESTS_PYTHON)
 }
 
+/// Gives the interpreter of the lab's Python environment where that has been made.
+#[cfg(feature = "whole")]
+pub fn made_python_of_lab(cache: &Cache) -> Option<PathBuf> {
+    python::Plan::new(python::LAB, cache).ok()?.made()
+}
+
+/// Gives the interpreter of the tests' Python environment where that has been made.
+#[cfg(feature = "whole")]
+pub fn made_python_of_tests(cache: &Cache) -> Option<PathBuf> {
+    python::Plan::new(python::TESTS, cache).ok()?.made()
+}
+
 fn python_alone(
     cache: &Cache,
     packages: python::Packages,

@@ -91,6 +91,12 @@ impl Plan {
         self.stamp().is_file() && self.python().is_file()
     }
 
+    /// Gives the interpreter of an environment that is there.
+    #[cfg(feature = "whole")]
+    pub fn made(&self) -> Option<PathBuf> {
+        self.is_done().then(|| self.python())
+    }
+
     /// Makes sure that the machine's Python can make environments.
     pub fn require_venv(&self) -> Result<()> {
         self.base.require_venv()

@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Take a check that cannot run here for a failure
     #[arg(long, conflicts_with = "quick")]
     require_all: bool,
-    /// Only what needs neither the kernel nor Python, as between two commits
+    /// Only what needs no kernel, as between two commits
     #[arg(long)]
     quick: bool,
 }

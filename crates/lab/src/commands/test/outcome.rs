@@ -72,7 +72,7 @@ fn carry_out(command: &mut Command, least: usize) -> Report {
         Ok(heard) => heard,
         Err(error) => (false, format!("{error:#}\n")),
     };
-    let counts = output.lines().filter_map(counts_in);
+    let counts = output.lines().filter_map(counts_in).chain(pythons_counts_in(&output));
     let (passed, failed) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let outcome = match succeeded {
         true => Outcome::Passed(passed.max(least)),
@@ -88,6 +88,23 @@ fn counts_in(line: &str) -> Option<(usize, usize)> {
         counts.split("; ").find_map(|part| part.strip_suffix(word)?.trim().parse().ok())
     };
     Some((number_before(" passed")?, number_before(" failed")?))
+}
+
+/// Reads `Ran 12 tests in 0.4s` and `FAILED (failures=1, errors=2)`, with which Python's unit tests end.
+fn pythons_counts_in(output: &str) -> Option<(usize, usize)> {
+    let number = |text: &str| text.parse::<usize>().ok();
+    let mut lines = output.lines().rev();
+    let end = lines.find(|line| line.starts_with("OK") || line.starts_with("FAILED ("))?;
+    let ran = lines.find_map(|line| number(line.strip_prefix("Ran ")?.split(' ').next()?))?;
+    let kinds = end.split(['(', ',', ')']).filter_map(|part| part.trim().split_once('='));
+    let count = |wanted: &str| {
+        kinds
+            .clone()
+            .filter_map(|(kind, count)| (kind == wanted).then(|| number(count))?)
+            .sum::<usize>()
+    };
+    let failed = count("failures") + count("errors");
+    Some((ran.saturating_sub(failed + count("skipped")), failed))
 }
 
 #[cfg(test)]
@@ -106,6 +123,16 @@ mod tests {
             "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
         assert_eq!(counts_in(line), Some((12, 3)));
         assert_eq!(counts_in("test a ... ok"), None);
+    }
+
+    #[test]
+    fn pythons_counts_are_read() {
+        let end = |last: &str| format!("...\n-----\nRan 39 tests in 0.452s\n\n{last}\n");
+        assert_eq!(pythons_counts_in(&end("OK")), Some((39, 0)));
+        assert_eq!(pythons_counts_in(&end("OK (skipped=2)")), Some((37, 0)));
+        let failed = end("FAILED (failures=1, errors=2, skipped=3)");
+        assert_eq!(pythons_counts_in(&failed), Some((33, 3)));
+        assert_eq!(pythons_counts_in("OK\ntest result: ok. 4 passed; 0 failed"), None);
     }
 
     #[test]

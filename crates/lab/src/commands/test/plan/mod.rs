@@ -1,6 +1,7 @@
 //! Which checks there are, what each of them runs, and what must have ended before.
 
 mod kernel;
+mod python;
 mod rust;
 
 use std::env;
@@ -73,6 +74,7 @@ impl<'a> Plan<'a> {
     pub fn all(&self) -> Vec<Step<'_>> {
         let targets = programs::targets(&self.metadata, &PACKAGES);
         let mut steps = vec![self.compile(&[]), self.set_up(), self.tests_set_up(), self.format()];
+        steps.extend(self.python());
         steps.extend(self.on_the_kernel(&targets));
         steps.push(self.compile_kernels());
         steps.extend(targets.into_iter().map(|target| self.program(target)));
@@ -85,11 +87,12 @@ impl<'a> Plan<'a> {
         steps
     }
 
-    /// Gives the checks that need neither the kernel nor Python.
+    /// Gives the checks that need no kernel; those of the Python where its environments are there.
     pub fn quick(&self) -> Vec<Step<'_>> {
         let mut targets = programs::targets(&self.metadata, &PACKAGES);
         targets.retain(|target| !target.needs_kernel() && target.name != LONG);
         let mut steps = vec![self.compile(&targets), self.format()];
+        steps.extend(self.python_as_found());
         steps.extend(targets.into_iter().map(|target| self.program(target)));
         steps.push(self.clippy("--all-targets --features lab/whole"));
         steps
@@ -152,6 +155,7 @@ mod tests {
             let has = |name: &str| names.iter().any(|one| one == name);
             assert!(has("format") && has("clippy") && has("tests of lab: repository"), "{names:?}");
             assert!(has("tests of backprop: backprop") && has("tests of lab: lab"), "{names:?}");
+            assert!(has("Python: rules") && has("Python: tests"), "{names:?}");
             assert!(!has(SET_UP) && !has("tests of lab: cells"), "{names:?}");
             let long = format!("tests of backprop: {LONG}");
             assert!(!has(&long) && plan.all().iter().any(|step| step.name == long));
