@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::result::{Graded, Marked, file_name};
 use super::table::Row;
 
-const PAGE: &str = include_str!("summary/page.html");
+const PAGE: &str = include_str!("page.html");
 /// So many of the failures that most students share.
 const MOST_COMMON: usize = 12;
 
