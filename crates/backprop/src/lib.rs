@@ -29,8 +29,6 @@
 //! What notebooks call is concrete and owns its data, since the evcxr kernel compiles generic code in
 //! the cell; and the crate has no statics, since there each cell would have its own.
 
-#![warn(clippy::self_named_module_files)]
-
 mod data;
 mod error;
 mod fast;

@@ -43,8 +43,6 @@
 //! Data that cannot be drawn never panics: the figure says what is wrong with them.
 //! No function here is generic, since evcxr would compile it anew in every cell.
 
-#![warn(clippy::self_named_module_files)]
-
 mod bars;
 mod computation_graph;
 mod confusion_matrix;

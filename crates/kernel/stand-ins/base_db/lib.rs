@@ -1,5 +1,7 @@
 //! Stands in for rust-analyzer's crate of this name: the file that is analysed, and its folder.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 use ra_ap_syntax::Edition;
 use ra_ap_vfs::{FileId, file_set::FileSet};
 

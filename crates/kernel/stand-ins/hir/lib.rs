@@ -1,5 +1,7 @@
 //! Stands in for rust-analyzer's crate of this name: which type a pattern has. The compiler says it.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt;

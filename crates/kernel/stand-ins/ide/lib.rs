@@ -1,6 +1,8 @@
 //! Stands in for rust-analyzer's crate of this name: completion and documentation, and the types that
 //! evcxr asks for them with. What is in their fields is evcxr's taste, and passed over.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 use std::cell::RefCell;
 use std::convert::Infallible;
 

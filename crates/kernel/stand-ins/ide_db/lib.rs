@@ -1,5 +1,7 @@
 //! Stands in for rust-analyzer's crate of this name: names in which evcxr asks for completions.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 pub use rustc_hash::FxHashMap;
 
 pub struct SnippetCap;

@@ -1,5 +1,7 @@
 //! Stands in for rust-analyzer's crate of this name: where the crate of the cells lies.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 use std::convert::Infallible;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Stands in for rust-analyzer's crate of this name: reads no file, since the compiler reads them.
 
+#![allow(missing_docs, reason = "the names are rust-analyzer's, and so is what they mean")]
+
 use ra_ap_paths::{AbsPath, AbsPathBuf};
 use ra_ap_vfs::loader::{Config, Handle, LoadingProgress, Message, Sender};
 
