@@ -302,15 +302,18 @@ enum Origin {
     Rust,
     /// The Python environment that the set-up makes.
     Environment,
+    /// Whoever checks the checkout: CONTRIBUTING.md says how it is installed.
+    Contributor(&'static str),
     /// The checkout itself.
     Lab,
 }
 
 /// What stands in the code where a program is started or looked for, and where that comes from.
-const PROGRAMS: [(&str, Origin); 26] = [
+const PROGRAMS: [(&str, Origin); 27] = [
     ("\"bwrap\"", Origin::Grading("sudo apt-get install bubblewrap")),
     ("\"cc\"", Origin::Readme("`cc`")),
     ("\"cargo\"", Origin::Rust),
+    ("\"cargo-deny\"", Origin::Contributor("`cargo install cargo-deny --locked`")),
     ("\"rustc\"", Origin::Rust),
     ("&cargo", Origin::Rust),
     ("&lab.python", Origin::Environment),
@@ -376,7 +379,7 @@ fn the_readme_names_what_the_machine_must_have() {
         let is_known = PROGRAMS.iter().any(|(known, _)| known == argument);
         assert!(is_known, "{argument} is started: say in PROGRAMS where it comes from");
     }
-    let readme = read("README.md");
+    let (readme, contributing) = (read("README.md"), read("CONTRIBUTING.md"));
     let (_, needs) = readme.split_once("## Two commands").expect("a section");
     let (needs, _) = needs.split_once("\n```").expect("an end of the list");
     assert!(needs.contains("rustup.rs") && needs.contains("`rustc`, `cargo`"), "{needs}");
@@ -385,6 +388,9 @@ fn the_readme_names_what_the_machine_must_have() {
         match origin {
             Origin::Readme(text) => assert!(needs.contains(text), "{argument}: no {text}"),
             Origin::Grading(text) => assert!(readme.contains(text), "{argument}: no {text}"),
+            Origin::Contributor(text) => {
+                assert!(contributing.contains(text), "{argument}: no {text}")
+            }
             Origin::Rust | Origin::Environment | Origin::Lab => {}
         }
     }

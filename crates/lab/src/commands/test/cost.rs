@@ -14,6 +14,7 @@ pub const COMPILE: Work = processor(300.0);
 pub const EXAMPLES: Work = processor(20.0);
 /// One program of those that need Rust alone.
 pub const PROGRAM: Work = processor(5.0);
+pub const DEPENDENCIES: Work = processor(5.0);
 /// A check of the Python.
 pub const PYTHON: Work = processor(2.0);
 /// The tests' Python environment, where it is not there yet.

@@ -1,5 +1,6 @@
 //! Which checks there are, what each of them runs, and what must have ended before.
 
+mod dependencies;
 mod kernel;
 mod python;
 mod rust;
@@ -27,8 +28,9 @@ const PACKAGES: [&str; 5] =
 const KERNELS_PACKAGES: [&str; 2] = ["backprop-kernel", "backprop-analysis"];
 
 /// What the quick checks leave out.
-pub const NOT_QUICK: &str = "documentation and its examples, gradients over all of MNIST, the kernel \
-                             and its tests, what runs on the kernel, grading in a box";
+pub const NOT_QUICK: &str = "documentation and its examples, gradients over all of MNIST, licences of \
+                             the dependencies, the kernel and its tests, what runs on the kernel, \
+                             grading in a box";
 /// The tests of the crate that take minutes where MNIST is at hand.
 const LONG: &str = "reference";
 
@@ -82,6 +84,7 @@ impl<'a> Plan<'a> {
         steps.extend(of_kernel.into_iter().map(|target| self.kernels_program(target)));
         steps.push(self.clippy("--all-targets --features lab/whole,backprop/bench"));
         steps.extend([self.kernels_clippy(), self.documentation(), self.examples()]);
+        steps.push(self.dependencies());
         steps.push(self.in_the_box());
         steps.extend(self.parity());
         steps
