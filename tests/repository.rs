@@ -190,6 +190,10 @@ fn the_points_of_the_report_add_up_to_100() {
     assert_eq!(graded.map(|cell| cell.points()).sum::<f64>(), 100.0);
 }
 
+/// The versions of the Python environments, the lab's and that of the tests.
+const LAB_LOCK: &str = "crates/lab/python/requirements.lock";
+const TESTS_LOCK: &str = "tests/python/requirements.lock";
+
 /// Names and versions of the lines that list packages: `name=version`, or pip's `name==version`.
 fn conda_pins() -> Vec<(String, String)> {
     let text = read("environment.yml");
@@ -201,7 +205,7 @@ fn conda_pins() -> Vec<(String, String)> {
 
 #[test]
 fn condas_python_packages_are_those_of_the_pip_lock() {
-    let lock = read("crates/lab/python/requirements.lock");
+    let lock = read(LAB_LOCK);
     let of_rust = ["python", "rust"];
     let pins: Vec<_> =
         conda_pins().into_iter().filter(|(n, _)| !of_rust.contains(&n.as_str())).collect();
@@ -288,6 +292,28 @@ fn manifests(folder: &str) -> Vec<String> {
 fn nothing_asks_for_rusts_own_sources() {
     for file in ["rust-toolchain.toml", "environment.yml", "README.md", ".ci/run"] {
         assert!(!read(file).contains("rust-src"), "{file}");
+    }
+}
+
+/// Whatever a forge is to do stands in .ci/run, which works on any machine.
+#[test]
+fn the_forges_ci_runs_what_ci_runs_and_nothing_else() {
+    let workflow = read(".github/workflows/ci.yml");
+    let values = |key: &str| -> Vec<String> {
+        let lines = workflow.lines().map(|line| line.trim().trim_start_matches("- "));
+        lines.filter_map(|line| Some(line.strip_prefix(key)?.trim().to_owned())).collect()
+    };
+    assert_eq!(values("run:"), [".ci/run"]);
+    let actions = values("uses:");
+    let names: Vec<&str> = actions.iter().filter_map(|action| action.split('@').next()).collect();
+    assert_eq!(names, ["actions/checkout", "actions/cache"]);
+    for key in ["env:", "container:", "services:", "shell:"] {
+        assert_eq!(values(key), Vec::<String>::new(), "{key} is for .ci/run to say");
+    }
+    assert!(workflow.contains("~/.cache/backprop-lab"), "the cache is kept between runs");
+    let key = values("key:").concat();
+    for lock in ["rust-toolchain.toml", "Cargo.lock", LAB_LOCK, TESTS_LOCK] {
+        assert!(key.contains(&format!("'{lock}'")) && root().join(lock).is_file(), "{lock}");
     }
 }
 
