@@ -3,6 +3,8 @@
 
 #[path = "cases.rs"]
 mod cases;
+#[path = "known_runs.rs"]
+mod known_runs;
 
 use crate::class::{CLASS, Student};
 use crate::course::{Course, lab, read, write};

@@ -10,6 +10,8 @@ pub const DATASET: &str = "BACKPROP_DATASET";
 pub const DISPLAY: &str = "BACKPROP_DISPLAY";
 /// The file that is there for as long as the running cell is asked to stop.
 pub const INTERRUPT: &str = "BACKPROP_INTERRUPT";
+/// The folder with results of sweeps whose runs need not be made again: whoever grades sets it.
+pub const KNOWN_RUNS: &str = "BACKPROP_KNOWN_RUNS";
 /// Set where notebooks are to do with fewer repetitions.
 pub const QUICK: &str = "BACKPROP_QUICK";
 /// The instructions to compute with instead of the processor's best, or `off` for the general path.

@@ -68,6 +68,7 @@ impl Sweep {
         };
         // Another process may have added to it.
         let mut results = Results::open(path, self, data.description())?;
+        results.add(results.known())?;
         let crew = Crew::new(self, data, results.missing())?;
         // Handed over in person: no thread runs ahead of the file, or of a wish to stop.
         let (sender, receiver) = mpsc::sync_channel(0);
@@ -215,7 +216,7 @@ impl<'a> Crew<'a> {
                 Ok(Event::Epoch(experiment, loss)) => append(&mut unfinished, experiment, loss),
                 Ok(Event::Ended(run)) => {
                     unfinished.retain(|(experiment, _)| *experiment != run.experiment);
-                    results.add(Run::clone(&run))?;
+                    results.add(vec![Run::clone(&run)])?;
                     ended = Some(run);
                 }
                 Ok(Event::Failed(error)) => return Err(error),

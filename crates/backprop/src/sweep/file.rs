@@ -56,10 +56,13 @@ impl Results {
         }
     }
 
-    /// Adds a run in its place, and writes the file.
-    pub(super) fn add(&mut self, run: Run) -> Result<(), Error> {
+    /// Adds runs in their places, and writes the file.
+    pub(super) fn add(&mut self, runs: Vec<Run>) -> Result<(), Error> {
+        if runs.is_empty() {
+            return Ok(());
+        }
         let grid = self.sweep.experiments();
-        self.runs.push(run);
+        self.runs.extend(runs);
         self.runs.sort_by_key(|run| grid.iter().position(|point| *point == run.experiment));
         self.write()
     }

@@ -3,6 +3,7 @@
 mod execution;
 mod file;
 mod grid;
+mod known;
 mod results;
 mod turn;
 

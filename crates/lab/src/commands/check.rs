@@ -73,6 +73,16 @@ fn execute(scratch: &Scratch, run: &Running, lab: &Lab) -> Result<Execution> {
         timeout: run.timeout,
         versions: setup::versions(lab)?.into_iter().collect(),
     };
+    execute_alone(lab, scratch, settings, guards)
+}
+
+/// Executes one notebook in its scratch folder, showing how far it is.
+pub(super) fn execute_alone(
+    lab: &Lab,
+    scratch: &Scratch,
+    settings: Settings,
+    guards: ChildGuards,
+) -> Result<Execution> {
     let executor = Executor::new(lab, &scratch.out(), settings, guards)?;
     let display = Display::new(1);
     let name = scratch.notebook.file_stem().unwrap_or_default().to_string_lossy();

@@ -13,12 +13,14 @@ use backprop_protocol::variable;
 use backprop_report::export::Exporter;
 use clap::Args;
 
+use super::check::execute_alone;
 use super::run::{resolve_data, stop_on_interrupt};
 use crate::cache::Cache;
-use crate::execute::ChildGuards;
+use crate::execute::{ChildGuards, Execution, Settings};
 use crate::grade::assignment::{self, Assignment};
-use crate::grade::class::Chosen;
+use crate::grade::class::{Chosen, Job};
 use crate::grade::grader::Grader;
+use crate::grade::known_runs::{self, KnownRuns};
 use crate::grade::marks::Additions;
 use crate::grade::result::{Graded, Results};
 use crate::grade::sandbox::{self, Limits, Sandbox, Site};
@@ -150,11 +152,12 @@ fn grade_all(
     };
     let sessions = Sessions::new(lab, &limits, guards.clone())?;
     let grader = Grader { sessions: &sessions };
-    let site = Site::find(lab)?;
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
+    let jobs = class::jobs(chosen, results, &arguments.again)?;
+    let known = know_runs(lab, &jobs, data.clone(), arguments.timeout, guards)?;
+    let site = Site::find(lab)?.with_known_runs(known.folder());
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
-    let jobs = class::jobs(chosen, results, &arguments.again)?;
     let count = arguments.jobs.unwrap_or_else(workers::count).min(jobs.len().max(1) as u16);
     println!("{} hand-ins, {} to grade, {count} at a time", chosen.len(), jobs.len());
     let (of, done) = (jobs.len(), AtomicUsize::new(0));
@@ -182,6 +185,33 @@ fn grade_all(
         Ok(ControlFlow::Continue(()))
     })?;
     failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+}
+
+/// Executes those of the instructor's notebooks whose sweeps many hand-ins make again.
+fn know_runs(
+    lab: &Lab,
+    jobs: &[Job],
+    data: Option<OsString>,
+    timeout: u64,
+    guards: &ChildGuards,
+) -> Result<KnownRuns> {
+    let known = KnownRuns::new()?;
+    for assignment in known_runs::worth_knowing(jobs) {
+        println!("{}: your own is executed first; its runs are the class's", assignment.name);
+        let outcome = known.add(assignment, |scratch| {
+            let (data, versions) = (data.clone(), serde_json::json!({}));
+            let settings = Settings { data, quick: false, timeout, versions };
+            execute_alone(lab, scratch, settings, guards.clone())
+        })?;
+        match outcome {
+            Execution::Passed { .. } => {}
+            Execution::Interrupted => bail!("interrupted"),
+            Execution::Failed(failure) => {
+                eprintln!("warning: your own notebook: {}", failure.report(&assignment.name));
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// Tells of a result, without saying whose it is.

@@ -50,6 +50,7 @@ const KERNEL: &str = "/run/backprop-kernel";
 /// The name beside it under which cargo calls it in rustc's place.
 const KERNEL_AS_RUSTC: &str = "/run/cell-rustc";
 const CONNECTION: &str = "/run/connection.json";
+const KNOWN_RUNS: &str = "/run/known-runs";
 const WORK: &str = "/tmp/work";
 const HOME: &str = "/tmp/home";
 
@@ -73,6 +74,7 @@ pub struct Site {
     /// a cell that is compiled meanwhile would fail.
     index: TempDir,
     data: PathBuf,
+    known_runs: Option<PathBuf>,
     is_root: bool,
 }
 
@@ -102,9 +104,15 @@ impl Site {
             cargo_home,
             index,
             data: lab.workspace.data(),
+            known_runs: None,
             is_root: fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0),
             cache,
         })
+    }
+
+    /// Shows a folder with runs of sweeps that hand-ins need not make again.
+    pub fn with_known_runs(self, folder: &Path) -> Site {
+        Site { known_runs: Some(folder.to_path_buf()), ..self }
     }
 }
 
@@ -161,6 +169,7 @@ impl Sandbox {
         let command = [&text(&site.kernel), "--control_file", "{connection}"].map(str::to_owned);
         let mut environment = lab.environment().to_vec();
         environment.extend_from_slice(variables);
+        environment.extend(site.known_runs.clone().map(|it| (variable::KNOWN_RUNS, it.into())));
         Sandbox { command: command.into(), folders: Vec::new(), environment, is_boxed: false }
     }
 
@@ -217,6 +226,9 @@ fn show_the_lab(bwrap: &mut Arguments, site: &Site) {
     if site.data.is_dir() {
         bwrap.as_it_is(&site.data);
     }
+    if let Some(folder) = &site.known_runs {
+        bwrap.read_only(&text(folder), KNOWN_RUNS);
+    }
     bwrap.read_only(&text(&site.kernel), KERNEL);
     bwrap.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
     bwrap.read_only("{connection}", CONNECTION);
@@ -261,6 +273,9 @@ fn variables_inside(site: &Site, variables: &[(&str, OsString)]) -> Vec<(String,
     .map(|(name, value)| (name.to_owned(), value))
     .into();
     let text = |value: &OsString| value.to_string_lossy().into_owned();
+    if site.known_runs.is_some() {
+        all.push((variable::KNOWN_RUNS.to_owned(), KNOWN_RUNS.to_owned()));
+    }
     all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     all
 }
@@ -294,6 +309,7 @@ mod tests {
             cargo_home: path("cargo"),
             index: tempfile::tempdir().unwrap(),
             data: path("data"),
+            known_runs: Some(path("known")),
             is_root,
         };
         Sandbox::new(&site, worker, Some("0,2"), &[("BACKPROP_DATASET", "digits".into())]).command
@@ -318,12 +334,13 @@ mod tests {
         let shown = behind(&command, "--ro-bind", 2);
         let system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives"];
         let rest = ["/etc/ld.so.cache", "/nowhere/rust", "/nowhere/cargo/registry"];
-        let single = ["/nowhere/cargo/registry/index", KERNEL, CONNECTION];
+        let single = ["/nowhere/cargo/registry/index", KNOWN_RUNS, KERNEL, CONNECTION];
         let known: Vec<&str> = system.iter().chain(&rest).chain(&single).copied().collect();
         for path in shown {
             assert!(known.contains(&path) || of_the_lab.contains(&path.to_owned()), "{path}");
         }
         assert_eq!(behind(&command, "BACKPROP_DATASET", 1), ["digits"]);
+        assert_eq!(behind(&command, "BACKPROP_KNOWN_RUNS", 1), [KNOWN_RUNS]);
         assert_eq!(behind(&command, "--cpu-list", 1), ["0,2"]);
     }
 
