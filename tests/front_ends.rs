@@ -88,6 +88,8 @@ fn a_notebook_of_the_lab_runs_on_plain_evcxr() {
         "--ExecutePreprocessor.startup_timeout=600",
     ];
     let mut nbconvert = program("nbconvert", &arguments, &root().join("notebooks"));
+    // evcxr compiles the crate for itself; what is asked is whether it runs, not how fast.
+    nbconvert.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
     let (succeeded, said) = outcome(nbconvert.env("BACKPROP_KERNEL_STOCK", "1"));
     assert!(succeeded, "{said}");
     let executed = folder.path().join("05-mnist-examples.ipynb");

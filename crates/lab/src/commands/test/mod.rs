@@ -55,10 +55,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Gives how many checks run at a time: one more than there are processors, because those on kernels
+/// Gives how many checks run at a time: two more than there are processors, because those on kernels
 /// wait now and then, and few enough for their time limits.
 fn at_a_time() -> usize {
-    (cores() + 1).clamp(2, 6)
+    (cores() + 2).clamp(3, 8)
 }
 
 /// Says what is going to run, and for how long.
