@@ -3,7 +3,7 @@
 use backprop_report::notebook::{Notebook, text};
 use serde_json::Value;
 
-use super::item::Item;
+use super::Item;
 
 /// How far two numbers may lie apart, as a share of the larger. On one machine a seed gives the same
 /// bits; on another the processor's widest instructions add in another order, and after an epoch of
