@@ -209,7 +209,7 @@ impl Writer<'_> {
                 Body::Output(output) => self.output(output)?,
             });
         }
-        Ok(parts)
+        Ok(parts.into_iter().map(with_few_gaps).collect())
     }
 
     fn prose(&mut self, nodes: &[Node], formulas: &Formulas) -> Result<String> {
@@ -253,6 +253,14 @@ impl Writer<'_> {
         fs::write(self.folder.join(&name), content).context("cannot write beside the PDF")?;
         Ok(name)
     }
+}
+
+/// Parts of more bytes have fewer places at which a long word may break: Typst takes the square of them.
+const LONG_PART: usize = 10_000;
+
+/// Has a long part set with few gaps in its words.
+fn with_few_gaps(part: String) -> String {
+    if part.len() > LONG_PART { format!("#coarse[{part}]") } else { part }
 }
 
 /// Paper cannot unfold: a report is without the code that its page folds.

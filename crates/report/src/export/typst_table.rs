@@ -1,9 +1,7 @@
 //! Tables of HTML in the markup of Typst.
 
+use super::prose::tables::span;
 use super::prose::{Element, Node};
-
-/// The most columns and rows that one cell may span.
-const WIDEST: usize = 100;
 
 /// Writes what stands in a cell.
 type Blocks<'a> = &'a mut dyn FnMut(&[Node]) -> String;
@@ -52,11 +50,8 @@ fn rows(part: &Element) -> Vec<Vec<Cell<'_>>> {
 fn cells(row: &Element) -> Vec<Cell<'_>> {
     let elements = elements(row).filter(|element| element.is(&["td", "th"]));
     let cells = elements.map(|element| {
-        let span = |name| {
-            let span = element.attribute(name).and_then(|it| it.trim().parse::<usize>().ok());
-            span.unwrap_or(1).clamp(1, WIDEST)
-        };
-        Cell { element, columns: span("colspan"), rows: span("rowspan") }
+        let (columns, rows) = (span(element, "colspan"), span(element, "rowspan"));
+        Cell { element, columns, rows }
     });
     cells.collect()
 }

@@ -53,6 +53,13 @@ pub enum Flaw {
     Reference(String),
     /// An element of HTML that a page cannot show: its name.
     Element(String),
+    /// A table whose grid has too many places.
+    LargeTable {
+        /// The rows of the grid.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
     /// A tag or a comment of HTML that does not end.
     OpenTag,
     /// A diagram in words that only JupyterLab draws: their language.
@@ -68,6 +75,9 @@ pub enum Flaw {
     /// The PDF does not follow PDF/UA: why.
     NotAccessible(String),
 }
+
+const NOT_EXECUTED: &str =
+    "no cell of this notebook was executed, so there are no results; `cargo lab run` executes it";
 
 impl Warning {
     /// Makes a warning about a cell.
@@ -97,10 +107,7 @@ impl Display for Place {
 impl Display for Flaw {
     fn fmt(&self, formatter: &mut Formatter) -> Result {
         match self {
-            Flaw::NotExecuted => formatter.write_str(
-                "no cell of this notebook was executed, so there are no results; `cargo lab run` \
-                 executes it",
-            ),
+            Flaw::NotExecuted => formatter.write_str(NOT_EXECUTED),
             Flaw::NoDescription => formatter.write_str("a picture has no description (alt text)"),
             Flaw::NoPicture(why) => why.fmt(formatter),
             Flaw::LargePicture(bytes) => {
@@ -130,6 +137,11 @@ impl Display for Flaw {
                  its \\label"
             ),
             Flaw::Element(name) => write!(formatter, "an element <{name}> cannot be shown"),
+            Flaw::LargeTable { rows, columns } => write!(
+                formatter,
+                "a table of {rows} rows and {columns} columns is too large, so it is shown without \
+                 cells that span others, or as lines"
+            ),
             Flaw::OpenTag => formatter.write_str(
                 "a tag or a comment of HTML does not end, so what follows it is not shown",
             ),
@@ -142,21 +154,24 @@ impl Display for Flaw {
             Flaw::PictureNotSet(why) => {
                 write!(formatter, "a picture cannot be set in a PDF: {why}")
             }
-            Flaw::Glyphs(signs) => {
-                let named = signs.chars().map(|sign| format!("{sign} (U+{:04X})", u32::from(sign)));
-                let named = named.collect::<Vec<_>>().join(", ");
-                write!(
-                    formatter,
-                    "no font of this machine has {named}, so the PDF shows a box; fonts such as \
-                     Noto Sans CJK and Noto Emoji have many"
-                )
-            }
+            Flaw::Glyphs(signs) => write!(
+                formatter,
+                "no font of this machine has {}, so the PDF shows a box; fonts such as \
+                 Noto Sans CJK and Noto Emoji have many",
+                code_points(signs)
+            ),
             Flaw::NotSet(why) => write!(formatter, "this part cannot be set in a PDF: {why}"),
             Flaw::NotAccessible(why) => {
                 write!(formatter, "the PDF is tagged, but not PDF/UA: {why}")
             }
         }
     }
+}
+
+/// Names signs by their numbers in Unicode.
+fn code_points(signs: &str) -> String {
+    let named = signs.chars().map(|sign| format!("{sign} (U+{:04X})", u32::from(sign)));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// Gives a number of bytes for people.

@@ -17,6 +17,7 @@ mod extraction;
 pub mod markdown;
 pub mod reader;
 mod svg;
+pub mod tables;
 mod tree;
 
 /// A heading, as the table of contents lists it.

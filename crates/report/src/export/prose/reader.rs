@@ -9,8 +9,8 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use super::super::warning::Flaw;
 use super::delimiters::{self, Stretch};
-use super::svg;
 use super::tree::{Element, Formula, Image, Node};
+use super::{svg, tables};
 
 /// Elements within elements beyond this depth are shown as their text: Typst goes no deeper.
 const DEEPEST: usize = 40;
@@ -117,8 +117,10 @@ pub fn read(html: &str, warn: &mut dyn FnMut(Flaw)) -> Vec<Node> {
         warn(Flaw::OpenTag);
     }
     let root = dom.document.children.borrow().first().cloned();
-    let mut reader = Reader { warn, is_code: false };
-    root.map(|root| reader.children(&root, 0)).unwrap_or_default()
+    let mut reader = Reader { warn: &mut *warn, is_code: false };
+    let mut nodes = root.map(|root| reader.children(&root, 0)).unwrap_or_default();
+    tables::bound(&mut nodes, warn);
+    nodes
 }
 
 struct Reader<'a> {
