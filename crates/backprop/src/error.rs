@@ -56,6 +56,16 @@ pub enum Error {
         /// The folder.
         folder: PathBuf,
     },
+    /// A folder is not laid out as one with data is expected to be.
+    #[error("{}: expected {expected}, found {found}", folder.display())]
+    Layout {
+        /// The folder.
+        folder: PathBuf,
+        /// What is expected in it.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
     /// A data set was asked for that is not at hand.
     #[error("{wanted} is not at hand; looked in: {}. {mend}", searched.join(", "))]
     NoData {

@@ -18,8 +18,20 @@ pub(crate) struct Idx {
     pub values: Vec<u8>,
 }
 
-/// Deflate cannot pack more than 1032 bytes into one.
+/// Deflate cannot pack more than 1032 bytes into one, and of images that are much larger than this it packs
+/// far fewer: MNIST's are five to one.
 const DEEPEST_COMPRESSION: u64 = 1032;
+const USUAL_COMPRESSION: u64 = 100;
+const LARGE: u64 = 1 << 28;
+
+/// The most bytes that a gzipped file of this length may claim to hold.
+fn room_in_gzip(length: u64) -> u64 {
+    let usual = length.saturating_mul(USUAL_COMPRESSION).max(LARGE);
+    length.saturating_mul(DEEPEST_COMPRESSION).min(usual)
+}
+
+/// Memory that is asked for at once, for a byte of a gzipped file.
+const ASKED_FOR: u64 = 8;
 
 /// Reads an IDX file of `dimensions` dimensions, plain or gzipped (told by its first two bytes).
 pub(crate) fn read(path: &Path, dimensions: usize) -> Result<Idx, Error> {
@@ -28,24 +40,26 @@ pub(crate) fn read(path: &Path, dimensions: usize) -> Result<Idx, Error> {
     let mut start = BufReader::with_capacity(1 << 16, file);
     let gzipped = start.fill_buf().map_err(Error::file(path))?.starts_with(&[0x1f, 0x8b]);
     if gzipped {
-        parse(
-            path,
-            MultiGzDecoder::new(start),
-            dimensions,
-            on_disk.saturating_mul(DEEPEST_COMPRESSION),
-        )
+        let room = Room { most: room_in_gzip(on_disk), usual: on_disk.saturating_mul(ASKED_FOR) };
+        parse(path, MultiGzDecoder::new(start), dimensions, &room)
     } else {
-        parse(path, start, dimensions, on_disk)
+        parse(path, start, dimensions, &Room { most: on_disk, usual: on_disk })
     }
 }
 
-/// Parses IDX from `source`, which cannot hold more than `most` bytes; `path` is for errors alone.
-fn parse(path: &Path, mut source: impl Read, dimensions: usize, most: u64) -> Result<Idx, Error> {
+/// How many bytes a source can hold at most, and how many are asked for before it has shown that it holds more.
+struct Room {
+    most: u64,
+    usual: u64,
+}
+
+/// Parses IDX from `source`; `path` is for errors alone.
+fn parse(path: &Path, mut source: impl Read, dimensions: usize, room: &Room) -> Result<Idx, Error> {
     let fail = |offset: usize, expected: String, found: String| {
         Err(Error::Format { path: path.to_owned(), offset: offset as u64, expected, found })
     };
     let header_length = 4 + 4 * dimensions;
-    let header = read_up_to(path, &mut source, 0, header_length)?;
+    let header = read_up_to(path, &mut source, 0, header_length, room)?;
     if header.len() < header_length {
         let expected = format!("an IDX header of {header_length} bytes");
         return fail(header.len(), expected, format!("the end of the file after {}", header.len()));
@@ -62,14 +76,14 @@ fn parse(path: &Path, mut source: impl Read, dimensions: usize, most: u64) -> Re
         .collect();
     // The claim is checked against the file before any memory is asked for.
     let claimed = sizes.iter().map(|&size| size as u128).product::<u128>();
-    let room = most.saturating_sub(header_length as u64);
-    if claimed > u128::from(room) {
-        let expected = format!("sizes of at most {room} values, for which the file has room");
+    let most = room.most.saturating_sub(header_length as u64);
+    if claimed > u128::from(most) {
+        let expected = format!("sizes of at most {most} values, for which the file has room");
         return fail(4, expected, format!("{sizes:?}, {claimed} values"));
     }
     let claimed = claimed as usize;
     // One byte more than claimed shows whether the file ends where it should.
-    let values = read_up_to(path, &mut source, header_length, claimed + 1)?;
+    let values = read_up_to(path, &mut source, header_length, claimed + 1, room)?;
     if values.len() != claimed {
         let more = values.len() > claimed;
         let found =
@@ -86,6 +100,7 @@ fn read_up_to(
     source: &mut impl Read,
     offset: usize,
     count: usize,
+    room: &Room,
 ) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let broken = |expected: String, found: String, read: usize| Error::Format {
@@ -94,7 +109,8 @@ fn read_up_to(
         expected,
         found,
     };
-    if let Err(error) = bytes.try_reserve_exact(count) {
+    let at_once = room.usual.saturating_add(1).min(count as u64) as usize;
+    if let Err(error) = bytes.try_reserve_exact(at_once) {
         let found = format!("a header that claims {count} bytes ({error})");
         return Err(broken("sizes that fit in memory".to_owned(), found, 0));
     }

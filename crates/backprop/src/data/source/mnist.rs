@@ -60,11 +60,36 @@ pub(super) fn read_mnist(folder: &Path) -> Result<Data, Error> {
 /// Reads a folder with the four files, each plain or with `.gz`, under a name.
 pub(super) fn read(name: &str, folder: &Path) -> Result<Data, Error> {
     let (train, test) = read_halves(folder)?;
+    check_halves(folder, &train, &test)?;
     let description = thread::scope(|scope| {
         scope.spawn(|| train.ink()); // which training will ask for
         Description::new(name, &train, &test)
     });
-    Ok(Data::described(description, train, test))
+    let only = only_class(&train);
+    let data = Data::described(description, train, test);
+    Ok(only.into_iter().fold(data, Data::describe_change))
+}
+
+/// What is to be told of a training set of one class.
+fn only_class(train: &Dataset) -> Option<String> {
+    let mut present = train.class_counts().into_iter().enumerate().filter(|(_, count)| *count > 0);
+    let (class, _) = present.next()?;
+    let is_only = present.next().is_none();
+    is_only.then(|| format!("all training images are of class {}", train.classes()[class]))
+}
+
+/// Checks what only both halves can show: images of one size.
+fn check_halves(folder: &Path, train: &Dataset, test: &Dataset) -> Result<(), Error> {
+    let ((height, width), found) = (train.image_size(), test.image_size());
+    if found == (height, width) {
+        return Ok(());
+    }
+    Err(Error::Format {
+        path: find(folder, TEST.images),
+        offset: 8,
+        expected: format!("images of {height} × {width} pixels, as those to train with"),
+        found: format!("{} × {}", found.0, found.1),
+    })
 }
 
 /// Reads the training and the test set.
@@ -128,8 +153,22 @@ fn check(images_path: &Path, images: &Idx, labels_path: &Path, labels: &Idx) -> 
     Ok(())
 }
 
-/// The plain file where there is one, else the gzipped one.
+/// Folders below the one that is named, in which the files may lie: torchvision's have them in `raw`.
+const FOLDERS: [&str; 3] = ["", "raw", "MNIST/raw"];
+
+/// The file under any name that it goes by: plain or gzipped, with the dot that unpackers like
+/// (`train-images.idx3-ubyte`), in a folder of its own name; the plain name with `.gz` where it is not there.
 fn find(folder: &Path, name: &str) -> PathBuf {
-    let plain = folder.join(name);
-    if plain.is_file() { plain } else { folder.join(format!("{name}.gz")) }
+    let dotted = name.replacen("-idx", ".idx", 1);
+    let names = [
+        name.to_owned(),
+        format!("{name}.gz"),
+        format!("{dotted}.gz"),
+        format!("{name}/{name}"),
+        format!("{dotted}/{dotted}"),
+        dotted,
+    ];
+    let in_folder = |within: &str| names.clone().map(|name| folder.join(within).join(name));
+    let mut paths = FOLDERS.into_iter().flat_map(in_folder);
+    paths.find(|path| path.is_file()).unwrap_or_else(|| folder.join(format!("{name}.gz")))
 }

@@ -9,6 +9,9 @@ use std::path::Path;
 /// What an NPY file of version 1.0 begins with; the length of the header follows, in two bytes.
 const START: &[u8] = b"\x93NUMPY\x01\x00";
 
+/// Where the header begins.
+pub(super) const HEADER: usize = START.len() + 2;
+
 /// Parses an array of unsigned bytes in C order; `path` is for errors alone.
 pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<ArrayD<u8>, Error> {
     let fail = |offset: usize, expected: String, found: String| Error::Format {
@@ -17,23 +20,22 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<ArrayD<u8>, Error> {
         expected,
         found,
     };
-    let header_start = START.len() + 2;
-    if !bytes.starts_with(START) || bytes.len() < header_start {
+    if !bytes.starts_with(START) || bytes.len() < HEADER {
         let found = format!("{:02x?}", &bytes[..bytes.len().min(START.len())]);
         return Err(fail(0, format!("an NPY header of version 1.0, {START:02x?}"), found));
     }
     let length = u16::from_le_bytes([bytes[START.len()], bytes[START.len() + 1]]);
-    let (header, values) = bytes[header_start..]
+    let (header, values) = bytes[HEADER..]
         .split_at_checked(length.into())
         .ok_or_else(|| fail(8, format!("a header of {length} bytes"), "the end".to_owned()))?;
     let header = String::from_utf8_lossy(header);
     let is_bytes = header.contains("'descr': '|u1'") && header.contains("'fortran_order': False");
     let shape = shape(&header).filter(|_| is_bytes).ok_or_else(|| {
         let expected = "unsigned bytes ('|u1') in C order with a shape".to_owned();
-        fail(header_start, expected, header.trim().to_owned())
+        fail(HEADER, expected, header.trim().to_owned())
     })?;
     ArrayD::from_shape_vec(shape.clone(), values.to_vec()).map_err(|_| {
-        let offset = header_start + usize::from(length);
+        let offset = HEADER + usize::from(length);
         fail(offset, format!("the values of shape {shape:?}"), format!("{} bytes", values.len()))
     })
 }

@@ -24,8 +24,9 @@ pub(super) fn read(folder: &Path) -> Result<Data, Error> {
     let path = folder.join(FILE);
     let archive = Archive::open(&path)?;
     let set = |half: &str| read_set(&path, &archive, half);
-    let mut data = Data::new(NAME, set("train")?, set("test")?);
-    let validation = set("val")?;
+    let (train, test, validation) = (set("train")?, set("test")?, set("val")?);
+    check_sizes(&path, &train, [("test", &test), ("val", &validation)])?;
+    let mut data = Data::new(NAME, train, test);
     let change = format!("validation images: {}", validation.len());
     data.validation = Some(validation);
     Ok(data.describe_change(change).with_attribution(ATTRIBUTION))
@@ -36,18 +37,47 @@ fn read_set(path: &Path, archive: &Archive, half: &str) -> Result<Dataset, Error
         let member = format!("{half}_{kind}.npy");
         npy::parse(&path.join(&member), &archive.read(&member)?)
     };
+    let wrong = |kind: &str, expected: String, found: String| {
+        let path = path.join(format!("{half}_{kind}.npy"));
+        Error::Format { path, offset: npy::HEADER as u64, expected, found }
+    };
     let images = array("images")?;
     let found = format!("{:?}", images.shape());
-    let images = images.into_dimensionality::<Ix3>().map_err(|_| Error::Shape {
-        what: "images of the archive",
-        expected: "number × height × width".to_owned(),
-        found,
-    })?;
+    let images = images
+        .into_dimensionality::<Ix3>()
+        .map_err(|_| wrong("images", "grey images, number × height × width".to_owned(), found))?;
     let (count, height, width) = images.dim();
     let pixels = images.into_shape_with_order((count, height * width));
     let pixels = pixels.expect("images in C order are rows of pixels");
-    let labels = array("labels")?.into_iter().collect();
+    let labels: Vec<u8> = array("labels")?.into_iter().collect();
+    if labels.len() != count {
+        let expected = format!("{count} labels, one an image of {half}_images.npy");
+        return Err(wrong("labels", expected, labels.len().to_string()));
+    }
+    let most = CLASSES.len() - 1;
+    if let Some(i) = labels.iter().position(|&label| usize::from(label) > most) {
+        let found = format!("{} at image {i}", labels[i]);
+        return Err(wrong("labels", format!("labels of 0 to {most}"), found));
+    }
+    if count * height * width == 0 {
+        let found = format!("{:?}", (count, height, width));
+        return Err(wrong("images", "at least one image of at least one pixel".to_owned(), found));
+    }
     Dataset::new(pixels, labels, (height, width), CLASSES.map(String::from).to_vec())
+}
+
+/// Checks that all sets have images of one size.
+fn check_sizes(path: &Path, train: &Dataset, others: [(&str, &Dataset); 2]) -> Result<(), Error> {
+    let size = train.image_size();
+    match others.into_iter().find(|(_, set)| set.image_size() != size) {
+        Some((half, set)) => Err(Error::Format {
+            path: path.join(format!("{half}_images.npy")),
+            offset: npy::HEADER as u64,
+            expected: format!("images of {size:?} pixels, as those to train with"),
+            found: format!("{:?}", set.image_size()),
+        }),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

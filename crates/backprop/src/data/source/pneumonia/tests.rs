@@ -124,11 +124,30 @@ fn an_array_that_is_not_of_images_or_bytes_is_shown() {
         members[0].1 = content;
         complaint(&zip(&members, true))
     };
-    insta::assert_snapshot!(with(npy("(3, 6)", &[0; 18])), @"images of the archive: expected number × height × width, found [3, 6]");
+    insta::assert_snapshot!(with(npy("(3, 6)", &[0; 18])), @"pneumoniamnist.npz/train_images.npy: at byte 10: expected grey images, number × height × width, found [3, 6]");
     insta::assert_snapshot!(with(npy("(3, 2, 3)", &[0; 17])), @"pneumoniamnist.npz/train_images.npy: at byte 128: expected the values of shape [3, 2, 3], found 17 bytes");
     let mut floats = npy("(3, 2, 3)", &[0; 18]);
     floats[22] = b'f';
     insta::assert_snapshot!(with(floats), @"pneumoniamnist.npz/train_images.npy: at byte 10: expected unsigned bytes ('|u1') in C order with a shape, found {'descr': '|f1', 'fortran_order': False, 'shape': (3, 2, 3), }");
     insta::assert_snapshot!(with(b"\x93NUMPY\x03\x00".to_vec()), @"pneumoniamnist.npz/train_images.npy: at byte 0: expected an NPY header of version 1.0, [93, 4e, 55, 4d, 50, 59, 01, 00], found [93, 4e, 55, 4d, 50, 59, 03, 00]");
-    insta::assert_snapshot!(with(npy("(2, 2, 3)", &[0; 12])), @"labels: expected 2, one an image, found 3");
+    insta::assert_snapshot!(with(npy("(2, 2, 3)", &[0; 12])), @"pneumoniamnist.npz/train_labels.npy: at byte 10: expected 2 labels, one an image of train_images.npy, found 3");
+}
+
+#[test]
+fn d14_an_archive_of_colours_is_refused_with_path_and_member() {
+    let mut members = members();
+    members[0].1 = npy("(3, 2, 3, 3)", &[0; 54]);
+    insta::assert_snapshot!(complaint(&zip(&members, true)), @"pneumoniamnist.npz/train_images.npy: at byte 10: expected grey images, number × height × width, found [3, 2, 3, 3]");
+}
+
+#[test]
+fn labels_and_sizes_that_do_not_fit_are_placed() {
+    let with = |member: usize, content: Vec<u8>| {
+        let mut members = members();
+        members[member].1 = content;
+        complaint(&zip(&members, true))
+    };
+    insta::assert_snapshot!(with(5, npy("(2, 1)", &[0, 2])), @"pneumoniamnist.npz/test_labels.npy: at byte 10: expected labels of 0 to 1, found 2 at image 1");
+    insta::assert_snapshot!(with(4, npy("(2, 3, 2)", &[0; 12])), @"pneumoniamnist.npz/test_images.npy: at byte 10: expected images of (2, 3) pixels, as those to train with, found (3, 2)");
+    insta::assert_snapshot!(with(2, npy("(0, 2, 3)", &[])), @"pneumoniamnist.npz/val_labels.npy: at byte 10: expected 0 labels, one an image of val_images.npy, found 1");
 }
