@@ -133,7 +133,10 @@ fn the_split_of_a_manifest_decides_and_unlisted_images_are_left_out() {
     assert_eq!(data.train.pixels().column(0).to_vec(), [1, 104]);
     assert_eq!(data.test.pixels().column(0).to_vec(), [103]);
     assert_eq!(data.train.labels(), [0, 1]);
-    assert_eq!(data.description().changes, ["split as in manifest.csv"]);
+    assert_eq!(
+        data.description().changes,
+        ["split as in manifest.csv", "no test images of Normal"]
+    );
 }
 
 #[test]
@@ -166,9 +169,11 @@ fn colours_become_their_luma() {
     let folder = TempDir::new().unwrap();
     let cases = [
         ("a", Grayscale, vec![77], 77),
-        ("b", GrayscaleAlpha, vec![78, 9], 78),
-        ("c", Rgb, vec![255, 0, 0], 76),      // 0.299 · 255 = 76.2
-        ("d", Rgba, vec![0, 255, 0, 9], 150), // 0.587 · 255 = 149.7
+        ("b", GrayscaleAlpha, vec![78, 9], 249), // 78 · 9/255 + 255 · 246/255 = 248.8
+        ("c", Rgb, vec![255, 0, 0], 76),         // 0.299 · 255 = 76.2
+        ("d", Rgba, vec![0, 255, 0, 9], 251),    // 0.587 · 255 = 149.7 of 9/255, the rest white
+        ("e", GrayscaleAlpha, vec![78, 255], 78),
+        ("f", Rgba, vec![0, 255, 0, 255], 150),
     ];
     for (class, color, pixel, _) in &cases {
         for i in 0..2 {
@@ -214,17 +219,17 @@ fn what_is_wrong_with_a_folder_is_said() {
     manifest("file,class\n");
     insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 1: expected a column \"path\", found \"file,class\"");
     manifest("path,class,split\nnormal/1.png,normal,train\nnormal/2.png,normal\n");
-    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 3: expected 3 fields without quotes, found \"normal/2.png,normal\"");
+    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 3: expected 3 fields, found \"normal/2.png,normal\"");
     manifest("path,class,split\nnormal/1.png,normal,exam\n");
-    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected the split train or test, found \"exam\"");
+    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected the split train, val or test, found \"exam\"");
     manifest("path,class,patient_id\nnormal/1.png,normal,\n");
     insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected a patient, found an empty field");
-    manifest("path,class\n\"normal/1.png\",normal\n");
-    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected 2 fields without quotes, found \"\"normal/1.png\",normal\"");
+    manifest("path,class\n\"normal/1.png,normal\n");
+    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected 2 fields, found \"normal/1.png,normal\"");
     manifest("path,class,split\nnormal/1.png,normal,train\n");
     insta::assert_snapshot!(complaint(), @"F: expected images to train and to test with, in a subfolder for each class or listed in manifest.csv; found none for either or both");
     manifest("path,class,split\nnormal/77.png,normal,train\n");
-    insta::assert_snapshot!(complaint(), @"F/normal/77.png: No such file or directory (os error 2)");
+    insta::assert_snapshot!(complaint(), @"F/manifest.csv: line 2: expected the path of an image below the folder, as normal/1.png, found \"normal/77.png\", where there is no file");
     fs::remove_file(folder.path().join("manifest.csv")).unwrap();
     fs::write(folder.path().join("covid/3.png"), "GIF89a").unwrap();
     insta::assert_snapshot!(complaint(), @"F/covid/3.png: expected a PNG or JPEG image, found: neither a PNG nor a JPEG file");
