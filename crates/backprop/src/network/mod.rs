@@ -3,15 +3,14 @@
 pub(crate) mod activation;
 pub(crate) mod architecture;
 pub(crate) mod backprop;
+pub(crate) mod build;
 pub(crate) mod connection;
 pub(crate) mod convolution;
-pub(crate) mod convolutional;
 pub(crate) mod evaluation;
 pub(crate) mod init;
 pub(crate) mod layer;
 pub(crate) mod loss;
 pub(crate) mod maps;
-pub(crate) mod residual;
 pub(crate) mod scalar;
 pub(crate) mod score;
 

@@ -1,5 +1,7 @@
 //! Making a network that looks at images through convolutions.
 
+mod residual;
+
 use crate::error::Error;
 use crate::network::activation::Activation;
 use crate::network::connection::Connection;
