@@ -154,12 +154,13 @@ impl Activation {
         }
     }
 
-    /// Whether each neuron goes by its own z alone.
-    pub(crate) fn is_elementwise(self) -> bool {
+    /// Whether each neuron goes by its own z alone: all but log-softmax, which has neither a value nor a
+    /// derivative of one neuron.
+    pub fn is_elementwise(self) -> bool {
         self != Activation::LogSoftmax
     }
 
-    /// σ(z) of one neuron.
+    /// σ(z) of one neuron; of log-softmax, not a number.
     #[inline(always)]
     pub(crate) fn value<A: Scalar>(self, z: A) -> A {
         match self {
@@ -171,11 +172,11 @@ impl Activation {
             Activation::Gelu => gelu(z),
             Activation::Silu => silu(z),
             Activation::Identity => z,
-            Activation::LogSoftmax => A::zero(),
+            Activation::LogSoftmax => A::nan(),
         }
     }
 
-    /// σ′(z) of one neuron, of z or of a = σ(z), whichever is simpler.
+    /// σ′(z) of one neuron, of z or of a = σ(z), whichever is simpler; of log-softmax, not a number.
     #[inline(always)]
     pub(crate) fn slope<A: Scalar>(self, z: A, a: A) -> A {
         match self {
@@ -187,29 +188,49 @@ impl Activation {
             Activation::Gelu => gelu_derivative(z),
             Activation::Silu => silu_derivative(z),
             Activation::Identity => A::one(),
-            Activation::LogSoftmax => A::zero(),
+            Activation::LogSoftmax => A::nan(),
         }
     }
 
-    /// σ(z) of one neuron; log-softmax of a single neuron is 0.
+    /// σ(z) of one neuron.
+    ///
+    /// # Panics
+    /// For log-softmax, whose outputs go by all z of the layer: [`Activation::is_elementwise`] tells.
     ///
     /// ```
     /// use backprop::Activation;
     /// assert_eq!(Activation::Sigmoid.apply(0.0), 0.5);
     /// assert_eq!(Activation::Relu.apply(-2.0), 0.0);
     /// ```
+    #[track_caller]
     pub fn apply(self, z: f64) -> f64 {
+        self.assert_elementwise();
         self.value(z)
     }
 
     /// σ′(z) of one neuron; at their kinks ReLU has 0 and leaky ReLU 0.01, as in PyTorch.
     ///
+    /// # Panics
+    /// For log-softmax, whose derivative is a matrix, ∂aⱼ/∂zₖ = \[j = k\] − e^{aₖ}.
+    ///
     /// ```
     /// use backprop::Activation;
     /// assert_eq!(Activation::Sigmoid.derivative(0.0), 0.25);
     /// ```
+    #[track_caller]
     pub fn derivative(self, z: f64) -> f64 {
+        self.assert_elementwise();
         self.slope(z, self.value(z))
+    }
+
+    /// The panic names the line that asked, in a notebook the cell's own: hence `track_caller`.
+    #[track_caller]
+    fn assert_elementwise(self) {
+        assert!(
+            self.is_elementwise(),
+            "{self} of one neuron: expected an activation that goes by a single z, found one of a whole \
+             layer, whose derivative is a matrix"
+        );
     }
 }
 
