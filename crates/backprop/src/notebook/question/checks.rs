@@ -29,8 +29,19 @@ impl Question {
         self.check(points, sentence, passed, format!("{expected:?}"), format!("{found:?}"))
     }
 
-    /// Checks that a number is within `tolerance` of the expected one.
+    /// Checks that a number, an f32 or an f64, is within `tolerance` of the expected one.
     pub fn number(
+        self,
+        points: f64,
+        sentence: &str,
+        expected: impl Into<f64>,
+        found: impl Into<f64>,
+        tolerance: f64,
+    ) -> Question {
+        self.near(points, sentence, expected.into(), found.into(), tolerance)
+    }
+
+    fn near(
         self,
         points: f64,
         sentence: &str,
@@ -42,8 +53,21 @@ impl Question {
         self.check(points, sentence, is_near(expected, found, tolerance), wanted, short(found))
     }
 
-    /// Checks that all numbers of a list are within `tolerance` of the expected ones.
+    /// Checks that all numbers of a list, of f32 or of f64, are within `tolerance` of the expected ones.
     pub fn numbers(
+        self,
+        points: f64,
+        sentence: &str,
+        expected: &[impl Into<f64> + Copy],
+        found: &[impl Into<f64> + Copy],
+        tolerance: f64,
+    ) -> Question {
+        let expected: Vec<f64> = expected.iter().map(|&number| number.into()).collect();
+        let found: Vec<f64> = found.iter().map(|&number| number.into()).collect();
+        self.all_near(points, sentence, &expected, &found, tolerance)
+    }
+
+    fn all_near(
         self,
         points: f64,
         sentence: &str,
@@ -102,7 +126,7 @@ impl Question {
         tolerance: f64,
         mistakes: &[(&str, &[f64])],
     ) -> Question {
-        let mut question = self.numbers(points, sentence, expected, found, tolerance);
+        let mut question = self.all_near(points, sentence, expected, found, tolerance);
         let made = |(_, numbers): &&(&str, &[f64])| {
             numbers.len() == found.len()
                 && zip(*numbers, found).all(|(&number, &found)| is_near(number, found, tolerance))

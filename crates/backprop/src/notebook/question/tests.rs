@@ -31,6 +31,22 @@ fn each_kind_of_check_passes_what_is_right_and_explains_what_is_not() {
 }
 
 #[test]
+fn numbers_of_single_precision_are_checked_as_those_of_double_are() {
+    let (third, list) = (1.0_f32 / 3.0, [0.5_f32, 0.25]);
+    let question = Question::new("f32")
+        .number(1.0, "a third", 1.0 / 3.0, third, 1e-6)
+        .number(1.0, "a third", third, 0.25, 1e-6)
+        .numbers(1.0, "two", &list, &[0.5, 0.25], 0.0)
+        .numbers(1.0, "two", &[0.5, 0.75], &list, 0.1);
+    insta::assert_snapshot!(question.explanations().join("\n"), @r"
+    a third
+    a third: expected 0.333333 within 0.000001, found 0.25
+    two
+    two: expected 0.75 within 0.1 at place 1, found 0.25
+    ");
+}
+
+#[test]
 fn a_usual_mistake_is_named_only_where_it_was_made() {
     let mistakes: [(&str, &[f64]); 2] =
         [("without σ′", &[4.0, 8.0]), ("with the wrong sign", &[-1.0, -2.0])];
