@@ -242,7 +242,7 @@ fn types_of_the_crates_own_and_of_an_added_crate_are_found() {
                      let total = roots.sum();\n\
                      let layer = Layer { w: w.clone(), b: array![0.5], activation: Activation::Identity };\n\
                      let network = Network::from_layers(vec![layer])?;\n\
-                     let first = network.layers[0].clone();\n\
+                     let first = network.layers()[0].clone();\n\
                      let output = network.forward(&array![[1.0], [1.0]]);";
     let cell = kernel.execute(variables);
     assert_eq!(cell.status(), "ok", "{cell:?}");
@@ -312,8 +312,7 @@ fn crashes_in_a_row_are_each_told_of() {
 fn an_interrupt_keeps_what_it_can() {
     let mut kernel = Kernel::start();
     let setup = "let kept: i32 = 5; let data: Data = Data::digits(2000, 100)?; \
-                 let mut network: Network = Network::new(&[784, 30, 10], Activation::Sigmoid, \
-                 Activation::LogSoftmax, Initializer::PyTorch, 0)?;";
+                 let mut network: Network = Network::new(&[784, 30, 10])?;";
     assert_eq!(kernel.execute(setup).status(), "ok");
 
     let train = "let history: History = Trainer { epochs: 100_000, ..Trainer::default() }\

@@ -10,8 +10,7 @@ use std::time::Instant;
 
 /// Trains a small network, so that there are variables of all kinds.
 const CELL: &str = "let v: Vec<f64> = vec![1.0, 2.0];\nlet data = Data::digits(40, 10)?;\n\
-    let mut network = Network::new(&[784, 3, 10], Activation::Sigmoid, Activation::LogSoftmax, \
-    Initializer::PyTorch, 0)?;\nlet trainer = Trainer { epochs: 1, ..Trainer::default() };\n\
+    let mut network = Network::new(&[784, 3, 10])?;\nlet trainer = Trainer { epochs: 1, ..Trainer::default() };\n\
     let history = trainer.train(&mut network, &data)?;";
 /// What a person takes for at once.
 const AT_ONCE: f64 = 0.5;

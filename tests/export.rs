@@ -67,14 +67,7 @@ fn one_line(text: &str) -> String {
 /// A recorded training, as a cell shows it.
 fn explore() -> Explore {
     let data = Data::digits(200, 20).unwrap();
-    let mut network = Network::new(
-        &[784, 4, 10],
-        Activation::Sigmoid,
-        Activation::LogSoftmax,
-        Initializer::PyTorch,
-        0,
-    )
-    .unwrap();
+    let mut network = Network::new(&[784, 4, 10]).unwrap();
     let trainer = Trainer { epochs: 2, ..Trainer::default() };
     let mut explore = Explore::new("Two epochs", &network, &data.test, 3).unwrap();
     trainer.train_with(&mut network, &data, &mut |progress| explore.record(progress)).unwrap();

@@ -22,14 +22,13 @@ fn digits() -> Data {
 fn noise() -> Dataset {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(0);
     let pixels = Array2::from_shape_simple_fn((IMAGES, 784), || rng.random());
-    let labels = (0..IMAGES).map(|i| (i % 10) as u8).collect();
+    let labels = (0..IMAGES).map(|i| i % 10).collect();
     Dataset::new(pixels, labels, (28, 28), digits().train.classes().to_vec()).unwrap()
 }
 
 fn network(depth: usize) -> Network {
     let sizes = [vec![784], vec![30; depth], vec![10]].concat();
-    Network::new(&sizes, Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)
-        .unwrap()
+    Network::new(&sizes).unwrap()
 }
 
 fn epoch(bencher: Bencher, set: &Dataset, depth: usize) {

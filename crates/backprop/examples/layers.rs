@@ -19,7 +19,7 @@ pub fn main() -> Result<(), Error> {
     let network = one_of_two()?;
     let x = array![[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]]; // an example in each column
     let y = array![[0.0, 1.0, 1.0, 0.0]];
-    for (l, trace) in (1..).zip(network.trace(&x)) {
+    for (l, trace) in (1..).zip(network.trace(&x)?) {
         println!("layer {l}: z =\n{:.1}\na =\n{:.3}", trace.z, trace.a);
     }
     let (loss, gradients) = network.backpropagate(&x, &y, Loss::Quadratic)?;

@@ -6,9 +6,9 @@ pub use crate::view::{
     NetworkDiagram, PixelNumbers, Table, VennDiagram,
 };
 pub use crate::{
-    Activation, Confound, Convolution, Data, DataSource, Dataset, Error, Evaluate, Experiment,
-    Gradient, History, Initializer, Layer, Loss, Network, Optimizer, OptimizerState, Outcome,
-    Pixels, Progress, Question, Results, Run, Score, Spread, Summary, Sweep, SweepProgress, Trace,
-    Trainer,
+    Activation, Batch, Confound, Convolution, Data, DataSource, Dataset, Error, Evaluate,
+    Experiment, Gradient, History, Initializer, Layer, LayerMut, Loss, Network, NetworkBuilder,
+    Optimizer, OptimizerState, Outcome, Pixels, Progress, Question, Results, Run, Score, Spread,
+    Summary, Sweep, SweepProgress, Trace, Trainer,
 };
 pub use ndarray::{Array1, Array2, array};

@@ -10,7 +10,7 @@ fn drawn(confound: Confound) -> Data {
 fn accuracy(data: &Data) -> f64 {
     let sigmoid = Activation::Sigmoid;
     let mut network =
-        Network::new(&[784, 30, 2], sigmoid, sigmoid, Initializer::PyTorch, 0).unwrap();
+        Network::builder(&[784, 30, 2]).hidden(sigmoid).output(sigmoid).build().unwrap();
     let trainer = Trainer {
         loss: Loss::Quadratic,
         epochs: 100,
@@ -26,7 +26,7 @@ const CHANCE: f64 = 4.0 * 0.0224;
 
 /// The accuracy on the test set of the best threshold (on the training set) for one number an image.
 fn threshold_accuracy(data: &Data, number: &dyn Fn(&Dataset, usize) -> f64) -> f64 {
-    let mut train: Vec<(f64, u8)> =
+    let mut train: Vec<(f64, usize)> =
         (0..data.train.len()).map(|i| (number(&data.train, i), data.train.labels()[i])).collect();
     train.sort_by(|a, b| a.0.total_cmp(&b.0));
     // The class below the threshold that fits best, and the threshold.

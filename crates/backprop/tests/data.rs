@@ -17,7 +17,7 @@ fn tiny() -> Data {
     let set = |count: usize| {
         let pixels = Array2::from_shape_fn((count, 4), |(i, p)| (i * 40 + p) as u8);
         let classes = (0..10).map(|digit| digit.to_string()).collect();
-        Dataset::new(pixels, (0..count as u8).collect(), (2, 2), classes).unwrap()
+        Dataset::new(pixels, (0..count).collect(), (2, 2), classes).unwrap()
     };
     Data::new("tiny", set(3), set(2))
 }
@@ -161,18 +161,18 @@ fn a_label_without_a_class_is_no_data_set() {
 #[test]
 fn a_batch_is_scaled_pixels_and_one_hot_labels_in_columns() {
     let data = tiny();
-    let (x, y) = data.train.batch(&[2, 0]);
+    let Batch { x, y } = data.train.batch(&[2, 0]);
     assert_eq!(x.dim(), (4, 2));
     assert_eq!(x[[1, 0]], 81.0 / 127.5 - 1.0);
     assert_eq!(y.column(0).to_vec(), [0., 0., 1., 0., 0., 0., 0., 0., 0., 0.]);
     let unit = data.clone().with_pixels(Pixels::Unit);
-    assert_eq!(unit.train.batch(&[2]).0[[1, 0]], 81.0 / 255.0);
+    assert_eq!(unit.train.batch(&[2]).x[[1, 0]], 81.0 / 255.0);
 }
 
 #[test]
 fn standard_pixels_have_mean_zero_and_deviation_one_on_the_training_set() {
     let data = tiny().with_pixels(Pixels::Standard);
-    let x = data.train.batch(&[0, 1, 2]).0;
+    let x = data.train.batch(&[0, 1, 2]).x;
     assert!(x.mean().unwrap().abs() < 1e-6);
     assert!((x.std(0.0) - 1.0).abs() < 1e-6);
 }
@@ -184,7 +184,7 @@ proptest! {
     #[test]
     fn any_data_set_survives_its_files(
         (height, width) in (1_usize..5, 1_usize..5),
-        labels in proptest::collection::vec(0_u8..10, 1..20),
+        labels in proptest::collection::vec(0_usize..10, 1..20),
         seed in any::<u8>(),
     ) {
         let pixels = Array2::from_shape_fn((labels.len(), height * width), |(i, p)| {

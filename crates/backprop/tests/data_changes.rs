@@ -62,7 +62,7 @@ fn a_dropped_class_keeps_its_name_its_output_and_its_test_images() {
 #[test]
 fn label_noise_replaces_just_that_many_labels_each_by_another_class() {
     let clean = uneven();
-    let replaced = |fraction: f64| -> BTreeMap<usize, u8> {
+    let replaced = |fraction: f64| -> BTreeMap<usize, usize> {
         let noisy = clean.with_label_noise(fraction, 1).unwrap();
         assert_eq!(noisy.train.pixels(), clean.train.pixels());
         assert_eq!(noisy.test.labels(), clean.test.labels());
@@ -166,20 +166,13 @@ fn a_change_keeps_the_scaling_and_takes_its_numbers_from_the_new_training_set() 
     let data = uneven().with_pixels(Pixels::Standard).subset(30, 0).unwrap();
     assert_eq!(data.description().pixels, Pixels::Standard);
     let all: Vec<usize> = (0..30).collect();
-    assert!(data.train.batch(&all).0.mean().unwrap().abs() < 1e-5, "rounding of f32");
+    assert!(data.train.batch(&all).x.mean().unwrap().abs() < 1e-5, "rounding of f32");
 }
 
 #[test]
 fn the_history_of_a_training_says_what_was_changed() {
     let data = Data::digits(200, 20).unwrap().subset(50, 9).unwrap();
-    let mut network = Network::new(
-        &[784, 4, 10],
-        Activation::Sigmoid,
-        Activation::LogSoftmax,
-        Initializer::PyTorch,
-        0,
-    )
-    .unwrap();
+    let mut network = Network::new(&[784, 4, 10]).unwrap();
     let trainer = Trainer { epochs: 1, ..Trainer::default() };
     let history = trainer.train(&mut network, &data).unwrap();
     assert!(history.caption().contains("built-in digits, 50 of 200 training images, seed 9"));

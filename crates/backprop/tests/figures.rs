@@ -10,8 +10,7 @@ fn curves() -> Curves {
 }
 
 fn network(sizes: &[usize]) -> Network {
-    Network::new(sizes, Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)
-        .unwrap()
+    Network::new(sizes).unwrap()
 }
 
 /// A unit of two inputs.
@@ -142,7 +141,7 @@ fn figures_with(text: &str) -> Vec<Figure> {
             .derivative(text, 1.0)
             .draw(),
         ComputationGraph::new(text).edge(text, text, text).draw(),
-        VennDiagram::new(text, &network(&[2, 2]).layers[0]).draw(),
+        VennDiagram::new(text, &network(&[2, 2]).layers()[0]).draw(),
         NetworkDiagram::new(text, &network(&[1, 1])).inputs(one).outputs(one).draw(),
         ImageGrid::new(text, &[7], 1, 1).labels(&one.map(String::from)).draw(),
         PixelNumbers::new(text, &[7], 1, 1).alt(text).draw(),
@@ -195,8 +194,8 @@ fn data_that_do_not_fit_are_told_in_the_figure() {
         Contour::new("", (0.0, 1.0), (0.0, 1.0), &|_, _| f64::NAN).draw(),
         Contour::new("", (0.0, 1.0), (0.0, 1.0), &|x, _| -x).log_levels().draw(),
         valley("").path("short", &[1.0, 2.0], &[1.0]).draw(),
-        VennDiagram::new("", &network(&[3, 2]).layers[0]).draw(),
-        VennDiagram::new("", &network(&[2, 7]).layers[0]).range(1.0, 0.0).draw(),
+        VennDiagram::new("", &network(&[3, 2]).layers()[0]).draw(),
+        VennDiagram::new("", &network(&[2, 7]).layers()[0]).range(1.0, 0.0).draw(),
         ComputationGraph::new("").draw(),
         ComputationGraph::new("")
             .node(0, "w", 1.0)
@@ -581,7 +580,7 @@ fn figures_stay_small() {
             .example(&[0.0; 784])
             .draw(),
         ImageGrid::new("", &digits[..100 * 784], 28, 28).draw(),
-        ImageGrid::weights("", &network(&[784, 300, 10]).layers[0].w, 28, 28).draw(),
+        ImageGrid::weights("", &network(&[784, 300, 10]).layers()[0].w, 28, 28).draw(),
         PixelNumbers::new("", &digits[..784], 28, 28).draw(),
     ];
     for figure in figures {

@@ -233,7 +233,7 @@ fn idx_files_lie_in_raw_as_torchvision_has_them() {
 #[test]
 fn idx_files_of_two_sizes_or_one_class_are_refused_or_told() {
     let folder = Folder::new();
-    let set = |side: usize, labels: Vec<u8>| {
+    let set = |side: usize, labels: Vec<usize>| {
         let pixels = Array2::from_elem((labels.len(), side * side), 9);
         let classes = (0..10).map(|digit| digit.to_string()).collect();
         Dataset::new(pixels, labels, (side, side), classes).unwrap()

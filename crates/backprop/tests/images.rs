@@ -94,7 +94,7 @@ fn a_subfolder_is_a_class_and_normal_comes_first() {
     assert!(values(&data.train).is_disjoint(&values(&data.test)));
     for set in [&data.train, &data.test] {
         for (i, &label) in set.labels().iter().enumerate() {
-            assert_eq!(label, set.pixels()[[i, 0]] / 100);
+            assert_eq!(label, usize::from(set.pixels()[[i, 0]]) / 100);
         }
     }
 }
@@ -204,7 +204,7 @@ fn jpeg_images_are_read_grey_and_in_colour() {
     let data = read(&folder).unwrap();
     assert_eq!(data.train.classes(), ["colour", "grey"]);
     for (i, &label) in data.train.labels().iter().enumerate() {
-        assert_eq!(data.train.pixels()[[i, 0]], [90, 200][usize::from(label)]);
+        assert_eq!(data.train.pixels()[[i, 0]], [90, 200][label]);
     }
 }
 
@@ -292,7 +292,7 @@ fn mean_accuracy(data: &Data) -> f64 {
     let accuracy = |seed| {
         let sizes = [784, 30, 2];
         let mut network =
-            Network::new(&sizes, sigmoid, sigmoid, Initializer::PyTorch, seed).unwrap();
+            Network::builder(&sizes).hidden(sigmoid).output(sigmoid).seed(seed).build().unwrap();
         let trainer = Trainer {
             loss: Loss::Quadratic,
             epochs: 100,

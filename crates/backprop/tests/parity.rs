@@ -81,8 +81,7 @@ fn replay(folder: &Path) {
     .unwrap_or_else(|error| panic!("{name}: {error}"));
     let activation = if meta.act == "relu" { Activation::Relu } else { Activation::Sigmoid };
     let sizes = [vec![784], vec![30; meta.depth], vec![10]].concat();
-    let mut network =
-        Network::new(&sizes, activation, Activation::LogSoftmax, Initializer::PyTorch, 0).unwrap();
+    let mut network = Network::builder(&sizes).hidden(activation).build().unwrap();
     network.set_parameters(&f32s(&read(folder, "init.f32"))).unwrap();
     let order: Vec<usize> = u32s(&read(folder, "order.u32")).map(|index| index as usize).collect();
 
@@ -95,12 +94,12 @@ fn replay(folder: &Path) {
     let losses = trainer.epoch(&mut network, &mut optimizer, &data.train, &order).unwrap();
 
     assert_eq!(losses.len(), meta.float64.batch_losses.len(), "{name}: number of mini-batches");
-    let gap = |(&ours, &theirs): (&f32, &f64)| (f64::from(ours) - theirs).abs();
+    let gap = |(ours, theirs): (&f64, &f64)| (ours - theirs).abs();
     let largest = losses.iter().zip(&meta.float64.batch_losses).map(gap).fold(0.0, f64::max);
     let after = f32s(&read(folder, "after.f32"));
     let drift =
         network.parameters().iter().zip(&after).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    let test = network.evaluate(&data.test, Loss::NegativeLogLikelihood);
+    let test = network.evaluate(&data.test, Loss::NegativeLogLikelihood).unwrap();
     println!(
         "{name} on {}: largest deviation of {} batch losses {largest:.1e} (bound {:.0e}), of a parameter {drift:.1e}, \
          of the test loss {:.1e}",

@@ -41,7 +41,13 @@ fn first_gradients_of_pytorchs_networks_are_pytorchs() {
 fn first_gradients_of_our_networks_are_like_pytorchs() {
     compare("our networks", SPREAD, &|sizes, activation, seed| {
         let (output, init) = (Activation::LogSoftmax, Initializer::PyTorch);
-        Network::new(sizes, activation, output, init, seed.into()).unwrap()
+        Network::builder(sizes)
+            .hidden(activation)
+            .output(output)
+            .initializer(init)
+            .seed(seed.into())
+            .build()
+            .unwrap()
     });
 }
 
@@ -98,9 +104,9 @@ fn compare(whose: &str, bound: f64, draw: &Draw) {
 fn norms(network: &Network, set: &Dataset) -> Vec<f64> {
     let all: Vec<usize> = (0..set.len()).collect();
     let mut means: Vec<Array1<f64>> =
-        network.layers.iter().map(|layer| Array1::zeros(layer.b.len())).collect();
+        network.layers().iter().map(|layer| Array1::zeros(layer.b.len())).collect();
     for chunk in all.chunks(1_000) {
-        let (x, y) = set.batch(chunk);
+        let Batch { x, y } = set.batch(chunk);
         let (_, gradients) = network.backpropagate(&x, &y, Loss::NegativeLogLikelihood).unwrap();
         let share = chunk.len() as f64 / set.len() as f64;
         for (mean, gradient) in zip(&mut means, &gradients) {

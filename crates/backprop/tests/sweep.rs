@@ -111,9 +111,7 @@ fn a_run_is_the_training_that_its_settings_say() {
     let results = run(&sweep(), &place.path, 2);
     let run = &results.runs[7];
     let sizes = [784, 8, 8, 8, 10];
-    let mut network =
-        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 7)
-            .unwrap();
+    let mut network = Network::builder(&sizes).hidden(Activation::Relu).seed(7).build().unwrap();
     let optimizer = Optimizer::sgd(0.05, 0.9);
     let trainer = Trainer { epochs: 3, optimizer, seed: 7, ..Trainer::default() };
     let alone =

@@ -10,8 +10,7 @@ fn small() -> Data {
 
 fn network(seed: u64) -> Network {
     let sizes = [784, 12, 10];
-    Network::new(&sizes, Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, seed)
-        .unwrap()
+    Network::builder(&sizes).seed(seed).build().unwrap()
 }
 
 fn quick() -> Trainer {
@@ -49,9 +48,9 @@ fn sgd_takes_the_steps_of_the_formula() {
     let mut network = Network::from_layers(vec![layer]).unwrap();
     let mut sgd = OptimizerState::new(Optimizer::sgd(0.1, 0.5));
     let mut step = |network: &mut Network| {
-        let w = network.layers[0].w[[0, 0]];
-        sgd.step(network, &[Gradient { w: array![[w]], b: array![0.0] }]);
-        network.layers[0].w[[0, 0]]
+        let w = network.layers()[0].w[[0, 0]];
+        sgd.step(network, &[Gradient { w: array![[w]], b: array![0.0] }]).unwrap();
+        network.layers()[0].w[[0, 0]]
     };
     // v = 1, w = 1 − 0.1 = 0.9; then v = 0.5 + 0.9 = 1.4, w = 0.9 − 0.14 = 0.76.
     assert_eq!(step(&mut network), 0.9);
@@ -105,7 +104,7 @@ fn the_last_losses_are_those_of_the_network_that_is_left() {
     let data = small();
     let mut network = network(0);
     let history = quick().train_with(&mut network, &data, &mut silent).unwrap();
-    let train = network.evaluate(&data.train, Loss::NegativeLogLikelihood);
+    let train = network.evaluate(&data.train, Loss::NegativeLogLikelihood).unwrap();
     assert_eq!(
         (history.train_loss_after, history.train_accuracy_after),
         (train.loss, train.accuracy)
@@ -120,7 +119,7 @@ fn gradient_norms_are_of_the_mean_gradient() {
     let trainer = Trainer { epochs: 0, ..Trainer::default() };
     let history = trainer.train_with(&mut network.clone(), &data, &mut silent).unwrap();
     let all: Vec<usize> = (0..300).collect();
-    let (x, y) = data.train.batch(&all);
+    let Batch { x, y } = data.train.batch(&all);
     let (_, gradients) = network.backpropagate(&x, &y, Loss::NegativeLogLikelihood).unwrap();
     for (norm, gradient) in history.before.gradient_norms.iter().zip(&gradients) {
         let expected = f64::from(gradient.b.dot(&gradient.b)).sqrt();
@@ -139,7 +138,7 @@ fn an_interrupted_training_keeps_what_it_has() {
     let history = quick().train_with(&mut interrupted, &data, stop_in_the_second_epoch).unwrap();
     assert_eq!(history.outcome, Outcome::Interrupted { epoch: 2, batches: 3 });
     assert_eq!(history.epochs(), 1);
-    let now = interrupted.evaluate(&data.train, Loss::NegativeLogLikelihood);
+    let now = interrupted.evaluate(&data.train, Loss::NegativeLogLikelihood).unwrap();
     assert_eq!(history.train_loss_after, now.loss);
     assert!(now.loss < history.before.sample_loss);
 }
@@ -148,9 +147,7 @@ fn an_interrupted_training_keeps_what_it_has() {
 fn a_training_that_diverges_stops_and_says_so() {
     let data = small();
     let sizes = [784, 10];
-    let mut network =
-        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 0)
-            .unwrap();
+    let mut network = Network::builder(&sizes).hidden(Activation::Relu).build().unwrap();
     let trainer = Trainer { optimizer: Optimizer::sgd(1e38, 0.9), ..Trainer::default() };
     let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
     assert!(matches!(history.outcome, Outcome::Diverged { epoch: 1, .. }), "{:?}", history.outcome);
@@ -160,9 +157,7 @@ fn a_training_that_diverges_stops_and_says_so() {
 #[test]
 fn a_history_of_losses_that_are_not_finite_is_read_again() {
     let sizes = [784, 10];
-    let mut network =
-        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 0)
-            .unwrap();
+    let mut network = Network::builder(&sizes).hidden(Activation::Relu).build().unwrap();
     let trainer = Trainer { optimizer: Optimizer::sgd(1e38, 0.9), ..Trainer::default() };
     let history = trainer.train_with(&mut network, &small(), &mut silent).unwrap();
     assert!(history.train_loss_after.is_nan(), "{history}");
@@ -176,14 +171,16 @@ fn weight_decay_takes_the_step_of_the_formula() {
     let black = Dataset::new(Array2::zeros((1, 4)), vec![0], (2, 2), classes(2)).unwrap();
     let data = Data::new("black", black.clone(), black).with_pixels(Pixels::Unit);
     let sizes = [4, 2];
-    let mut network =
-        Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::Gaussian, 0)
-            .unwrap();
-    let before = network.layers[0].w.clone();
+    let mut network = Network::builder(&sizes)
+        .hidden(Activation::Relu)
+        .initializer(Initializer::Gaussian)
+        .build()
+        .unwrap();
+    let before = network.layers()[0].w.clone();
     let optimizer = Optimizer::sgd(0.1, 0.0);
     let trainer = Trainer { weight_decay: 0.5, epochs: 1, optimizer, ..Trainer::default() };
     let history = trainer.train_with(&mut network, &data, &mut silent).unwrap();
-    for (w, before) in network.layers[0].w.iter().zip(&before) {
+    for (w, before) in network.layers()[0].w.iter().zip(&before) {
         assert!((w - 0.95 * before).abs() <= 2.0 * f32::EPSILON * before.abs(), "{w} of {before}");
     }
     assert!(history.caption().contains("weight decay 0.5"), "{}", history.caption());
@@ -243,7 +240,7 @@ fn early_stopping_keeps_the_epoch_with_the_lowest_validation_loss() {
     assert_eq!(history.outcome, Outcome::StoppedEarly { epoch: best + 3 });
     assert_eq!(history.epochs(), best + 3);
     let validation = data.validation.as_ref().unwrap();
-    assert_eq!(network.evaluate(validation, Loss::NegativeLogLikelihood).loss, lowest);
+    assert_eq!(network.evaluate(validation, Loss::NegativeLogLikelihood).unwrap().loss, lowest);
     assert_eq!(history.test_loss_after, history.test_loss[best - 1]);
     let told = history.to_string();
     assert!(told.contains("no lower loss on the validation set in 3 epochs"), "{told}");
@@ -300,24 +297,32 @@ fn settings_without_sense_are_refused_before_anything_changes() {
 fn networks_that_do_not_fit_are_refused() {
     let data = small();
     let complaint = |sizes: &[usize], output| {
-        let mut network =
-            Network::new(sizes, Activation::Sigmoid, output, Initializer::PyTorch, 0).unwrap();
+        let mut network = Network::builder(sizes).output(output).build().unwrap();
         quick().train(&mut network, &data).unwrap_err().to_string()
     };
     insta::assert_snapshot!(complaint(&[783, 10], Activation::LogSoftmax), @"batch of examples in columns: expected x of 783 × N and y of 10 × N, N ≥ 1, for a network of sizes [783, 10], found x of 784 × 1 and y of 10 × 1");
     insta::assert_snapshot!(complaint(&[784, 10], Activation::Sigmoid), @"output layer for the negative log-likelihood, which takes log-probabilities: expected log-softmax, found sigmoid");
-    let error =
-        Network::new(&[784], Activation::Relu, Activation::Relu, Initializer::He, 0).unwrap_err();
+    let error = Network::builder(&[784])
+        .hidden(Activation::Relu)
+        .output(Activation::Relu)
+        .initializer(Initializer::He)
+        .build()
+        .unwrap_err();
     insta::assert_snapshot!(error.to_string(), @"sizes of a network: expected at least two, inputs and outputs, each at least 1, found [784]");
 }
 
 #[test]
 fn initialisers_have_their_spread() {
     let deviation = |initializer| {
-        let network =
-            Network::new(&[400, 200], Activation::Relu, Activation::Relu, initializer, 1).unwrap();
-        let w = &network.layers[0].w;
-        (w.std(0.0), network.layers[0].b.std(0.0))
+        let network = Network::builder(&[400, 200])
+            .hidden(Activation::Relu)
+            .output(Activation::Relu)
+            .initializer(initializer)
+            .seed(1)
+            .build()
+            .unwrap();
+        let w = &network.layers()[0].w;
+        (w.std(0.0), network.layers()[0].b.std(0.0))
     };
     // U(−r, r) has the deviation r / √3; 80,000 draws are within 1 % of it.
     let near = |(w, b): (f32, f32), w_expected: f32, b_expected: f32| {
@@ -341,9 +346,8 @@ fn twenty_residual_layers_train_where_twenty_plain_ones_do_not() {
             let trainer = Trainer { epochs: 40, optimizer, ..Trainer::default() };
             trainer.train_with(&mut network.unwrap(), &data, &mut silent).unwrap()
         };
-        let output = Activation::LogSoftmax;
-        let plain = train(Network::new(&sizes, hidden, output, Initializer::PyTorch, 0));
-        let residual = train(Network::residual(&sizes, hidden, output, Initializer::PyTorch, 0));
+        let plain = train(Network::builder(&sizes).hidden(hidden).build());
+        let residual = train(Network::builder(&sizes).hidden(hidden).residual().build());
         assert!(plain.test_accuracy_after < 0.25, "{plain}");
         assert!(residual.test_accuracy_after > 0.6, "{residual}");
         assert!(residual.caption().contains("residual network"), "{}", residual.caption());
@@ -356,9 +360,13 @@ fn twenty_residual_layers_train_where_twenty_plain_ones_do_not() {
 fn a_convolutional_network_trains_and_its_history_is_read_again() {
     let data = small();
     let convolutions = [Convolution { filters: 4, kernel: 5, pool: 2 }];
-    let (hidden, output, init) = (Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch);
     let make = |seed| {
-        Network::convolutional((28, 28), &convolutions, &[10], hidden, output, init, seed).unwrap()
+        Network::builder(&[784, 10])
+            .convolutions((28, 28), &convolutions)
+            .hidden(Activation::Relu)
+            .seed(seed)
+            .build()
+            .unwrap()
     };
     let mut network = make(0);
     let trainer =
@@ -374,8 +382,8 @@ fn a_convolutional_network_trains_and_its_history_is_read_again() {
 
     let mut copy = make(1);
     copy.set_parameters(&network.parameters()).unwrap();
-    let (x, _) = data.test.batch(&[0, 1, 2]);
-    assert_eq!(copy.forward(&x), network.forward(&x));
+    let x = data.test.batch(&[0, 1, 2]).x;
+    assert_eq!(copy.forward(&x).unwrap(), network.forward(&x).unwrap());
 }
 
 proptest! {
@@ -393,8 +401,8 @@ proptest! {
         let losses = trainer.epoch(&mut network, &mut still, &data.train, &order).unwrap();
         prop_assert_eq!(losses.len(), count.div_ceil(batch_size));
         let sizes = order.chunks(batch_size).map(|batch| batch.len() as f64);
-        let sum: f64 = losses.iter().zip(sizes).map(|(&loss, size)| f64::from(loss) * size).sum();
-        let whole = network.evaluate(&data.train, Loss::NegativeLogLikelihood).loss;
+        let sum: f64 = losses.iter().zip(sizes).map(|(&loss, size)| loss * size).sum();
+        let whole = network.evaluate(&data.train, Loss::NegativeLogLikelihood).unwrap().loss;
         prop_assert!((sum / count as f64 - whole).abs() < 1e-5, "{} and {whole}", sum / count as f64);
     }
 
@@ -402,11 +410,11 @@ proptest! {
     #[test]
     fn a_small_step_lowers_the_loss(seed in 0_u64..1000) {
         let data = Data::digits(32, 1).unwrap();
-        let (x, y) = data.train.batch(&(0..32).collect::<Vec<_>>());
+        let Batch { x, y } = data.train.batch(&(0..32).collect::<Vec<_>>());
         let mut network = network(seed);
         let loss = Loss::NegativeLogLikelihood;
         let (before, gradients) = network.backpropagate(&x, &y, loss).unwrap();
-        OptimizerState::new(Optimizer::sgd(0.01, 0.0)).step(&mut network, &gradients);
+        OptimizerState::new(Optimizer::sgd(0.01, 0.0)).step(&mut network, &gradients).unwrap();
         prop_assert!(network.backpropagate(&x, &y, loss).unwrap().0 < before);
     }
 
@@ -418,7 +426,7 @@ proptest! {
     ) {
         let n = z.len();
         let layer = |b: Vec<f32>| Layer { w: Array2::zeros((n, 1)), b: Array1::from(b), activation: Activation::LogSoftmax };
-        let a = |b| Network::from_layers(vec![layer(b)]).unwrap().forward(&array![[0.0]]);
+        let a = |b| Network::from_layers(vec![layer(b)]).unwrap().forward(&array![[0.0]]).unwrap();
         let (plain, shifted) = (a(z.clone()), a(z.iter().map(|z| z + shift).collect()));
         prop_assert!((plain.mapv(f32::exp).sum() - 1.0).abs() < 1e-5);
         prop_assert!((&plain - &shifted).iter().all(|gap| gap.abs() < 1e-4));

@@ -24,7 +24,7 @@ use std::iter::zip;
 #[must_use = "a matrix is shown by ending a cell with it"]
 pub struct ConfusionMatrix {
     words: Words,
-    labels: Vec<u8>,
+    labels: Vec<usize>,
     predictions: Vec<usize>,
     classes: Vec<String>,
 }
@@ -33,7 +33,7 @@ impl ConfusionMatrix {
     /// Takes each example's label and prediction, and the names of the classes.
     ///
     /// They are what `Dataset::labels`, `Network::predict` and `Dataset::classes` of the crate `backprop` give.
-    pub fn new(title: &str, labels: &[u8], predictions: &[usize], classes: &[String]) -> Self {
+    pub fn new(title: &str, labels: &[usize], predictions: &[usize], classes: &[String]) -> Self {
         ConfusionMatrix {
             words: Words::new(title),
             labels: labels.to_vec(),
@@ -48,7 +48,6 @@ impl ConfusionMatrix {
         let classes = self.classes.len();
         let mut counts = vec![0; classes * classes];
         for (&label, &prediction) in zip(&self.labels, &self.predictions) {
-            let label = usize::from(label);
             if label < classes && prediction < classes {
                 counts[label * classes + prediction] += 1;
             }
@@ -75,7 +74,7 @@ impl ConfusionMatrix {
         if labels != predictions {
             problems.push(format!("{predictions} predictions for {labels} labels"));
         }
-        let labels = self.labels.iter().map(|label| usize::from(*label));
+        let labels = self.labels.iter().copied();
         let classes = self.classes.len();
         if let Some(class) = labels.chain(self.predictions.clone()).find(|class| *class >= classes)
         {

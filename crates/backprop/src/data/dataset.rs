@@ -1,9 +1,9 @@
-//! Images with their labels, and how mini-batches of them become x and y.
+//! Images with their labels, and how pixels become inputs.
 
 use super::ink::Ink;
 use crate::error::Error;
 use crate::isa;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
@@ -42,11 +42,14 @@ impl Pixels {
     }
 }
 
+/// A label is a byte in files and hashes.
+const MOST_CLASSES: usize = 256;
+
 /// Images with their labels.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     pixels: Array2<u8>,
-    labels: Vec<u8>,
+    labels: Vec<usize>,
     height: usize,
     width: usize,
     classes: Vec<String>,
@@ -62,11 +65,11 @@ impl Dataset {
     /// Its inputs are scaled as [`Pixels::Symmetric`] until [`Data::with_pixels`](crate::Data::with_pixels).
     ///
     /// # Errors
-    /// No image at all, counts of images and labels that differ, images that are not height × width, or
-    /// a label that is not below the number of classes.
+    /// No image at all, counts of images and labels that differ, images that are not height × width, more
+    /// than 256 classes, or a label that is not below their number.
     pub fn new(
         pixels: Array2<u8>,
-        labels: Vec<u8>,
+        labels: Vec<usize>,
         (height, width): (usize, usize),
         classes: Vec<String>,
     ) -> Result<Dataset, Error> {
@@ -86,7 +89,11 @@ impl Dataset {
             let expected = format!("{height} × {width} = {}", height * width);
             return wrong("pixels of an image", expected, pixels.ncols().to_string());
         }
-        if let Some(i) = labels.iter().position(|&label| usize::from(label) >= classes.len()) {
+        if classes.len() > MOST_CLASSES {
+            let expected = format!("at most {MOST_CLASSES}, since files have a byte for a label");
+            return wrong("classes", expected, classes.len().to_string());
+        }
+        if let Some(i) = labels.iter().position(|&label| label >= classes.len()) {
             let expected = format!("below {}, the number of classes", classes.len());
             return wrong("label", expected, format!("{} at image {i}", labels[i]));
         }
@@ -173,9 +180,14 @@ impl Dataset {
         &self.classes
     }
 
-    /// The labels, one an image.
-    pub fn labels(&self) -> &[u8] {
+    /// The labels, one an image: each the index of a class.
+    pub fn labels(&self) -> &[usize] {
         &self.labels
+    }
+
+    /// The labels as files have them.
+    pub(super) fn label_bytes(&self) -> Vec<u8> {
+        self.labels.iter().map(|&label| label as u8).collect()
     }
 
     /// The patients, one an image, where they are known.
@@ -217,12 +229,12 @@ impl Dataset {
     #[track_caller]
     pub fn class_names(&self, indices: &[usize]) -> Vec<String> {
         self.assert_indices(indices);
-        let name = |&i: &usize| self.classes[usize::from(self.labels[i])].clone();
+        let name = |&i: &usize| self.classes[self.labels[i]].clone();
         indices.iter().map(name).collect()
     }
 
     /// The first `count` images of one class, by index.
-    pub fn examples_of(&self, class: u8, count: usize) -> Vec<usize> {
+    pub fn examples_of(&self, class: usize, count: usize) -> Vec<usize> {
         (0..self.len()).filter(|&i| self.labels[i] == class).take(count).collect()
     }
 
@@ -230,7 +242,7 @@ impl Dataset {
     pub fn class_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes.len()];
         for &label in &self.labels {
-            counts[usize::from(label)] += 1;
+            counts[label] += 1;
         }
         counts
     }
@@ -254,37 +266,8 @@ impl Dataset {
         (mean, (squares as f64 / n - mean * mean).max(0.0).sqrt())
     }
 
-    /// The one-hot target y of image i: 1 at its label, 0 elsewhere.
-    ///
-    /// # Panics
-    /// When there is no image i.
-    #[track_caller]
-    pub fn one_hot(&self, i: usize) -> Array1<f32> {
-        self.assert_index(i);
-        self.batch(&[i]).1.column(0).to_owned()
-    }
-
-    /// The mini-batch of the images of these indices: x (inputs × N) and one-hot y (classes × N), examples in columns.
-    ///
-    /// # Panics
-    /// When there is no image of such an index.
-    #[track_caller]
-    pub fn batch(&self, indices: &[usize]) -> (Array2<f32>, Array2<f32>) {
-        self.assert_indices(indices);
-        let Affine { scale, shift } = self.affine;
-        let mut x = Vec::with_capacity(indices.len() * self.inputs());
-        let mut y = Array2::zeros((self.classes.len(), indices.len()));
-        for (n, &i) in indices.iter().enumerate() {
-            x.extend(self.row(i).iter().map(|&p| f32::from(p) * scale + shift));
-            y[[usize::from(self.labels[i]), n]] = 1.0;
-        }
-        let x = Array2::from_shape_vec((indices.len(), self.inputs()), x);
-        // Images lie in rows; their transpose, which costs nothing, has them in columns.
-        (x.expect("one row an image").reversed_axes(), y)
-    }
-
     /// Gives the images other labels, each of a class of the set.
-    pub(super) fn set_labels(&mut self, labels: Vec<u8>) {
+    pub(super) fn set_labels(&mut self, labels: Vec<usize>) {
         assert_eq!(labels.len(), self.len(), "one label an image");
         self.labels = labels;
     }
@@ -326,13 +309,13 @@ impl Dataset {
         self.affine = affine;
     }
 
-    fn row(&self, i: usize) -> &[u8] {
+    pub(super) fn row(&self, i: usize) -> &[u8] {
         let start = i * self.inputs();
         &self.pixels.as_slice().expect("row-major")[start..start + self.inputs()]
     }
 
     #[track_caller]
-    fn assert_indices(&self, indices: &[usize]) {
+    pub(super) fn assert_indices(&self, indices: &[usize]) {
         for &i in indices {
             self.assert_index(i);
         }
@@ -340,7 +323,7 @@ impl Dataset {
 
     /// The panic names the line that asked, in a notebook the cell's own: hence `track_caller`.
     #[track_caller]
-    fn assert_index(&self, i: usize) {
+    pub(super) fn assert_index(&self, i: usize) {
         assert!(i < self.len(), "image {i}: expected an index below {}", self.len());
     }
 }

@@ -81,7 +81,7 @@ fn hash(train: &Dataset, test: &Dataset, validation: Option<&Dataset>) -> String
         let (height, width) = set.image_size();
         hasher.update(format!("{} {height} {width}\n", set.len()));
         hasher.update(set.pixels().as_slice().expect("row-major"));
-        hasher.update(set.labels());
+        hasher.update(set.label_bytes());
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -72,7 +72,7 @@ pub(super) fn output<M: MulAdd>(
     z: &Rows,
     a: &mut Rows,
     delta: &mut Rows,
-    labels: impl ExactSizeIterator<Item = u8>,
+    labels: impl ExactSizeIterator<Item = usize>,
     mut meanwhile: impl FnMut(),
 ) -> Outcome {
     let n = labels.len();
@@ -86,7 +86,6 @@ pub(super) fn output<M: MulAdd>(
     let rows = zip(z.rows(), zip(a.rows_mut(), delta.rows_mut()));
     for ((z, (a, delta)), label) in zip(rows, labels) {
         meanwhile();
-        let label = usize::from(label);
         let loss = match activation {
             Activation::LogSoftmax => {
                 log_softmax::<M>(z, a, delta, width, label, n, &mut logarithms)

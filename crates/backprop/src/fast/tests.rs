@@ -1,7 +1,7 @@
 //! The fast path beside the general one, with all instructions of this processor.
 
 use super::*;
-use crate::data::{Data, Dataset, Pixels};
+use crate::data::{Batch, Data, Dataset, Pixels};
 use crate::network::activation::Activation;
 use crate::network::init::Initializer;
 use crate::training::optimizer::{Optimizer, OptimizerState};
@@ -27,22 +27,19 @@ impl Case {
     }
 
     fn network(&self) -> Network {
-        let output = match self.loss {
-            Loss::NegativeLogLikelihood => Activation::LogSoftmax,
-            Loss::Quadratic => Activation::Sigmoid,
-        };
-        Network::new(&self.sizes, self.hidden, output, Initializer::PyTorch, 5).unwrap()
+        let builder = Network::builder(&self.sizes).hidden(self.hidden).seed(5);
+        builder.output(self.loss.output_activation()).build().unwrap()
     }
 
     /// Trains the general way: the losses, the network, and how the optimizer was left.
     fn general(&self, set: &Dataset, batches: &[&[usize]]) -> (Vec<f32>, Network, OptimizerState) {
         let (mut network, mut descent) = (self.network(), OptimizerState::new(self.optimizer));
         let losses = batches.iter().map(|indices| {
-            let (x, y) = set.batch(indices);
+            let Batch { x, y } = set.batch(indices);
             let (loss, mut gradients) = network.backpropagate(&x, &y, self.loss).unwrap();
             decay(&mut gradients, &network.layers, self.weight_decay);
-            descent.step(&mut network, &gradients);
-            loss
+            descent.take_step(&mut network, &gradients);
+            loss as f32
         });
         (losses.collect(), network, descent)
     }
@@ -143,15 +140,15 @@ fn evaluation_comes_to_the_same_numbers_on_every_path() {
     for set in &sets() {
         for case in cases() {
             let network = case.network();
-            let (x, y) = set.batch(&(0..70).collect::<Vec<_>>());
+            let Batch { x, y } = set.batch(&(0..70).collect::<Vec<_>>());
             let (_, gradients) = network.backpropagate(&x, &y, case.loss).unwrap();
-            let answers = network.predict(&x);
-            let right = zip(&answers, set.labels()).filter(|&(&a, &l)| a == usize::from(l)).count();
+            let answers = network.predict_batch(&x).unwrap();
+            let right = zip(&answers, set.labels()).filter(|&(&a, &l)| a == l).count();
             let (loss, _) = network.backpropagate(&x, &y, case.loss).unwrap();
             for isa in Isa::all() {
                 let (score, norms) = evaluate(isa, &network, set, 70, true);
                 assert_eq!(score.accuracy, right as f64 / 70.0);
-                assert_near(&[score.loss as f32], &[loss], "loss");
+                assert_near(&[score.loss as f32], &[loss as f32], "loss");
                 for (norm, gradient) in zip(norms, &gradients) {
                     assert_near(&[norm as f32], &[gradient.b.dot(&gradient.b).sqrt()], "norm");
                 }
@@ -181,9 +178,21 @@ fn a_loss_that_is_not_finite_leaves_the_network_as_it_was() {
 fn what_is_no_plain_chain_goes_the_general_way() {
     use Activation::{LogSoftmax, Relu, Sigmoid};
     let (nll, quadratic) = (Loss::NegativeLogLikelihood, Loss::Quadratic);
-    let plain = |output| Network::new(&[4, 3, 2], Relu, output, Initializer::He, 0).unwrap();
+    let plain = |output| {
+        Network::builder(&[4, 3, 2])
+            .hidden(Relu)
+            .output(output)
+            .initializer(Initializer::He)
+            .build()
+            .unwrap()
+    };
     assert!(takes(&plain(LogSoftmax), nll) && takes(&plain(Sigmoid), quadratic));
     assert!(!takes(&plain(LogSoftmax), quadratic) && !takes(&plain(Sigmoid), nll));
-    let residual = Network::residual(&[4, 4, 2], Relu, LogSoftmax, Initializer::He, 0).unwrap();
+    let residual = Network::builder(&[4, 4, 2])
+        .hidden(Relu)
+        .initializer(Initializer::He)
+        .residual()
+        .build()
+        .unwrap();
     assert!(!takes(&residual, nll));
 }

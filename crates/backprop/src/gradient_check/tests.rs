@@ -50,10 +50,9 @@ fn layers(depth: usize, hidden: Activation, output: Activation) -> Vec<Layer<f64
     let sizes = [&[INPUTS], &HIDDEN[..depth], &[OUTPUTS]].concat();
     let off_the_kink =
         |layers: &Vec<Layer<f64>>| forward(layers, batch().0.view()).iter().all(is_off_the_kink);
+    let builder = Network::builder(&sizes).hidden(hidden).output(output);
     (0..1000)
-        .map(|seed| {
-            in_f64(&Network::new(&sizes, hidden, output, Initializer::PyTorch, seed).unwrap())
-        })
+        .map(|seed| in_f64(&builder.clone().seed(seed).build().unwrap()))
         .find(off_the_kink)
         .expect("one of a thousand networks is off the kink")
 }
@@ -127,7 +126,7 @@ fn the_gradient_of_the_penalty_agrees_and_is_lambda_w() {
     };
     let gradient = flatten(gradients.iter().map(|gradient| (&gradient.w, &gradient.b)));
     let parameters = flatten(layers.iter().map(|layer| (&layer.w, &layer.b)));
-    let check = check_gradient(&cost, &gradient, &parameters, STEP);
+    let check = check_gradient(&cost, &gradient, &parameters, STEP).unwrap();
     assert!(check.passes(), "{check}");
 }
 
@@ -174,10 +173,11 @@ fn residual_layers_agree_with_and_without_dropout() {
     for hidden in [Sigmoid, Relu, Gelu] {
         let (_, network) = (0..1000)
             .map(|seed| {
-                Network::residual(&[3, 3, 3, 4, 4], hidden, LogSoftmax, Initializer::Gaussian, seed)
+                let builder = Network::builder(&[3, 3, 3, 4, 4]).residual().hidden(hidden);
+                builder.initializer(Initializer::Gaussian).seed(seed).build()
             })
             .map(|network| network.unwrap())
-            .map(|network| (network.trace(&x.mapv(|x| x as f32)), network))
+            .map(|network| (network.trace(&x.mapv(|x| x as f32)).unwrap(), network))
             .find(|(traces, _)| traces.iter().all(is_off_the_kink))
             .expect("one of a thousand networks is off the kink");
         assert_eq!(network.connections(), [Residual, Residual, Plain, Plain]);
@@ -206,18 +206,11 @@ fn convolutions_agree_with_and_without_dropout() {
     for hidden in [Sigmoid, Relu, Tanh] {
         let (_, network) = (0..1000)
             .map(|seed| {
-                Network::convolutional(
-                    (6, 7),
-                    &convolutions,
-                    &[4],
-                    hidden,
-                    LogSoftmax,
-                    Initializer::PyTorch,
-                    seed,
-                )
+                let builder = Network::builder(&[42, 4]).convolutions((6, 7), &convolutions);
+                builder.hidden(hidden).seed(seed).build()
             })
             .map(|network| network.unwrap())
-            .map(|network| (network.trace(&x.mapv(|x| x as f32)), network))
+            .map(|network| (network.trace(&x.mapv(|x| x as f32)).unwrap(), network))
             .find(|(traces, _)| traces.iter().all(is_off_the_kink))
             .expect("one of a thousand networks is off the kink");
         let layers = in_f64(&network);
@@ -266,10 +259,10 @@ fn planted_errors_are_rejected() {
     let (x, _) = batch();
     let y = array![[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]];
     for hidden in [Sigmoid, Relu] {
+        let builder = Network::builder(&sizes).hidden(hidden).output(Sigmoid);
+        let builder = builder.initializer(Initializer::Gaussian);
         let layers = (0..1000)
-            .map(|seed| {
-                in_f64(&Network::new(&sizes, hidden, Sigmoid, Initializer::Gaussian, seed).unwrap())
-            })
+            .map(|seed| in_f64(&builder.clone().seed(seed).build().unwrap()))
             .find(|layers| most_neurons_answer(layers, &x))
             .expect("one of a thousand networks has few dead neurons");
         let check =
@@ -322,13 +315,13 @@ fn the_output_error_of_log_softmax_is_softmax_minus_y() {
 #[test]
 fn a_gradient_with_nan_does_not_pass() {
     let f = |x: &[f64]| x[0];
-    assert!(!check_gradient(&f, &[f64::NAN], &[1.0], STEP).passes());
+    assert!(!check_gradient(&f, &[f64::NAN], &[1.0], STEP).unwrap().passes());
 }
 
 #[test]
 fn the_report_names_the_worst_entry() {
     let f = |x: &[f64]| x[0] * x[0] + 3.0 * x[1];
-    let check = check_gradient(&f, &[4.0, -3.0], &[2.0, 5.0], STEP);
+    let check = check_gradient(&f, &[4.0, -3.0], &[2.0, 5.0], STEP).unwrap();
     assert_eq!(check.worst, 1);
     insta::assert_snapshot!(
         check.to_string(),
@@ -338,7 +331,12 @@ fn the_report_names_the_worst_entry() {
 
 #[test]
 fn a_batch_that_does_not_fit_is_an_error() {
-    let network = Network::new(&[3, 2], Identity, Identity, Initializer::Xavier, 0).unwrap();
+    let network = Network::builder(&[3, 2])
+        .hidden(Identity)
+        .output(Identity)
+        .initializer(Initializer::Xavier)
+        .build()
+        .unwrap();
     let error = check_network(&network, &Array2::zeros((4, 1)), &Array2::zeros((2, 1)), Quadratic);
     insta::assert_snapshot!(
         error.unwrap_err().to_string(),

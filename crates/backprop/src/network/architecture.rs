@@ -1,9 +1,12 @@
-//! The shape of a network, as histories and figures tell it.
+//! The shape of a network, as histories, figures and a cell's result tell it.
 
 use crate::network::activation::Activation;
 use crate::network::connection::Connection;
 use crate::network::{Initialization, Network};
+use backprop_figures::parts::text::number;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::iter::zip;
 
 /// The shape of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,5 +32,30 @@ impl Architecture {
             connections: network.connections().to_vec(),
             initialization: network.initialization(),
         }
+    }
+}
+
+impl fmt::Display for Architecture {
+    /// The layers, from the inputs on: "784 → 30 sigmoid → 10 log-softmax".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |size: usize| number(size as f64);
+        let (inputs, neurons) = self.sizes.split_first().unwrap_or((&0, &[]));
+        write!(f, "{}", count(*inputs))?;
+        for (l, (&size, activation)) in zip(neurons, &self.activations).enumerate() {
+            write!(f, " → {} {activation}", count(size))?;
+            let connection = self.connections.get(l).copied().unwrap_or(Connection::Plain);
+            if let Some(words) = connection.words() {
+                write!(f, " ({words})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Network {
+    /// The layers and the number of parameters: "784 → 30 sigmoid → 10 log-softmax, 23,860 parameters".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parameters = number(self.parameter_count() as f64);
+        write!(f, "{}, {parameters} parameters", Architecture::of(self))
     }
 }

@@ -1,5 +1,6 @@
 //! The backward pass, equation by equation. Examples are columns, so δ^l is n_l × N.
 
+use crate::error::Error;
 use crate::network::layer::{Layer, Trace, forward};
 use crate::network::loss::Loss;
 use crate::network::scalar::Scalar;
@@ -13,6 +14,35 @@ pub struct Gradient<A = f32> {
     pub w: Array2<A>,
     /// ∂C/∂b, n_out.
     pub b: Array1<A>,
+}
+
+impl Gradient {
+    /// Lists ∂C/∂W row by row, then ∂C/∂b.
+    pub fn to_vec(&self) -> Vec<f64> {
+        self.w.iter().chain(&self.b).map(|&derivative| derivative.into()).collect()
+    }
+}
+
+/// Checks that there is a gradient for each layer, shaped like it.
+pub(crate) fn check_gradients(
+    what: &'static str,
+    layers: &[Layer],
+    gradients: &[Gradient],
+) -> Result<(), Error> {
+    let wrong = |expected, found| Err(Error::Shape { what, expected, found });
+    if gradients.len() != layers.len() {
+        return wrong(format!("{}, one a layer", layers.len()), gradients.len().to_string());
+    }
+    let shape = |w: &Array2<f32>, b: &Array1<f32>| {
+        format!("W of {} × {} and b of {}", w.nrows(), w.ncols(), b.len())
+    };
+    for (l, (layer, gradient)) in (1..).zip(zip(layers, gradients)) {
+        if gradient.w.dim() != layer.w.dim() || gradient.b.len() != layer.b.len() {
+            let expected = format!("{} in layer {l}", shape(&layer.w, &layer.b));
+            return wrong(expected, shape(&gradient.w, &gradient.b));
+        }
+    }
+    Ok(())
 }
 
 /// Carries the error ∂C/∂a^L of the output back to every layer: δ^l = ∂C/∂z^l, first layer to output.

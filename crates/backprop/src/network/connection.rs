@@ -34,6 +34,22 @@ pub enum Connection {
 }
 
 impl Connection {
+    /// What sets the layer apart from a fully connected one.
+    pub(crate) fn words(self) -> Option<String> {
+        match self {
+            Connection::Plain => None,
+            Connection::Residual => Some("residual".to_owned()),
+            Connection::Convolution { convolution, .. } => {
+                let Convolution { filters, kernel, pool } = convolution;
+                let pooled = match pool {
+                    1 => String::new(),
+                    pool => format!(", pooled {pool} × {pool}"),
+                };
+                Some(format!("kernels: {filters} of {kernel} × {kernel}{pooled}"))
+            }
+        }
+    }
+
     /// The numbers of an example that the layer sees, h^(l−1), for W^l of n_out × n_in.
     pub(crate) fn inputs(self, n_in: usize) -> usize {
         match self {

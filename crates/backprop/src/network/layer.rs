@@ -2,7 +2,7 @@
 
 use crate::network::activation::Activation;
 use crate::network::scalar::Scalar;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
 
 /// One layer of neurons: a = σ(W a_prev + b).
 ///
@@ -15,6 +15,21 @@ pub struct Layer<A = f32> {
     pub b: Array1<A>,
     /// The activation σ.
     pub activation: Activation,
+}
+
+/// The parameters of a layer of a network, to change their numbers and not their shapes.
+#[derive(Debug, PartialEq)]
+pub struct LayerMut<'a> {
+    /// The weights W, as [`Layer::w`].
+    pub w: ArrayViewMut2<'a, f32>,
+    /// The biases b.
+    pub b: ArrayViewMut1<'a, f32>,
+}
+
+impl Layer {
+    pub(crate) fn numbers_mut(&mut self) -> LayerMut<'_> {
+        LayerMut { w: self.w.view_mut(), b: self.b.view_mut() }
+    }
 }
 
 /// What the forward pass keeps of one layer for the backward pass; examples are columns. Of a convolution

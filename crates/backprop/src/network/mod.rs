@@ -19,24 +19,23 @@ use crate::network::activation::Activation;
 use crate::network::backprop::Gradient;
 use crate::network::connection::{Connection, Pass};
 use crate::network::init::Initializer;
-use crate::network::layer::{Layer, Trace, fill, flatten};
+use crate::network::layer::{Layer, LayerMut, Trace, fill, flatten};
 use crate::network::loss::Loss;
-use ndarray::{Array2, Axis};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
+use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 /// A network, a^L = f^L(… f²(f¹(x))): layers in the order of the forward pass.
 ///
-/// [`Network::new`] makes a plain chain of fully connected layers; [`Network::residual`] and
-/// [`Network::convolutional`] make others.
+/// [`Network::new`] makes a plain chain of fully connected layers, [`Network::builder`] what else there is, and
+/// [`Network::from_layers`] one of layers that are at hand. Whatever was made stays in its shape: layers fit each
+/// other and how they are connected, and only the numbers in them change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
-    /// The layers, first hidden layer to output.
-    pub layers: Vec<Layer>,
+    /// First hidden layer to output.
+    pub(crate) layers: Vec<Layer>,
     /// One for each layer; empty for a plain chain.
-    pub(crate) connections: Vec<Connection>,
-    pub(crate) initialization: Option<Initialization>,
+    connections: Vec<Connection>,
+    initialization: Option<Initialization>,
 }
 
 /// How the first parameters of a network were drawn.
@@ -49,45 +48,6 @@ pub struct Initialization {
 }
 
 impl Network {
-    /// Makes a network of the given `sizes`, pixels first, with fresh parameters.
-    ///
-    /// All hidden layers share one activation; the last layer has its own.
-    /// The same `seed` gives the same parameters.
-    ///
-    /// # Errors
-    /// Fewer than two sizes, or a size of 0.
-    ///
-    /// ```
-    /// use backprop::{Activation, Initializer, Network};
-    /// let network =
-    ///     Network::new(&[784, 30, 10], Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)?;
-    /// assert_eq!(network.parameter_count(), 784 * 30 + 30 + 30 * 10 + 10);
-    /// # Ok::<(), backprop::Error>(())
-    /// ```
-    pub fn new(
-        sizes: &[usize],
-        hidden: Activation,
-        output: Activation,
-        initializer: Initializer,
-        seed: u64,
-    ) -> Result<Network, Error> {
-        if sizes.len() < 2 || sizes.contains(&0) {
-            return Err(Error::Setting {
-                what: "sizes of a network",
-                expected: "at least two, inputs and outputs, each at least 1".to_owned(),
-                found: format!("{sizes:?}"),
-            });
-        }
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let last = sizes.len() - 2;
-        let layers = sizes.windows(2).enumerate().map(|(l, size)| {
-            let (w, b) = initializer.draw(size[1], size[0], &mut rng);
-            Layer { w, b, activation: if l == last { output } else { hidden } }
-        });
-        let initialization = Some(Initialization { initializer, seed });
-        Ok(Network { layers: layers.collect(), connections: Vec::new(), initialization })
-    }
-
     /// Makes a network of layers that are at hand, first hidden layer to output.
     ///
     /// # Errors
@@ -98,7 +58,7 @@ impl Network {
     /// use backprop::prelude::*;
     /// let layer = Layer { w: array![[1.0, -1.0]], b: array![0.5], activation: Activation::Identity };
     /// let network = Network::from_layers(vec![layer])?;
-    /// assert_eq!(network.forward(&array![[3.0], [1.0]]), array![[2.5]]);
+    /// assert_eq!(network.forward(&array![[3.0], [1.0]])?, array![[2.5]]);
     /// # Ok::<(), backprop::Error>(())
     /// ```
     pub fn from_layers(layers: Vec<Layer>) -> Result<Network, Error> {
@@ -118,6 +78,26 @@ impl Network {
             outputs = n_out;
         }
         Ok(Network { layers, connections: Vec::new(), initialization: None })
+    }
+
+    /// The layers, first hidden layer to output.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The weights and biases of each layer, to change their numbers; their shapes stay.
+    ///
+    /// ```
+    /// use backprop::prelude::*;
+    /// let mut network = Network::new(&[2, 3, 1])?;
+    /// for layer in &mut network.layers_mut() {
+    ///     layer.b.fill(0.5);
+    /// }
+    /// assert_eq!(network.layers()[1].b, array![0.5]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn layers_mut(&mut self) -> Vec<LayerMut<'_>> {
+        self.layers.iter_mut().map(Layer::numbers_mut).collect()
     }
 
     /// How each layer is joined to those around it, first hidden layer to output; empty for a plain chain.
@@ -149,31 +129,35 @@ impl Network {
     }
 
     /// The activation of the last layer.
-    pub fn output_activation(&self) -> Option<Activation> {
-        self.layers.last().map(|layer| layer.activation)
+    pub fn output_activation(&self) -> Activation {
+        self.layers[self.layers.len() - 1].activation
     }
 
     /// Computes the network's output a^L (n_out × N) for the examples in the columns of x (n_in × N).
     ///
-    /// # Panics
-    /// When x has not one row for each input.
-    #[track_caller]
-    pub fn forward(&self, x: &Array2<f32>) -> Array2<f32> {
-        match self.trace(x).pop() {
-            Some(output) => output.a,
-            None => x.clone(),
-        }
+    /// # Errors
+    /// When x has not one row for each input, or no column.
+    pub fn forward(&self, x: &Array2<f32>) -> Result<Array2<f32>, Error> {
+        self.check_inputs(x.dim())?;
+        Ok(self.output(x.view()))
     }
 
-    /// Runs the forward pass and keeps z and a of every layer.
+    /// Runs the forward pass for the examples in the columns of x (n_in × N) and keeps z and a of every layer.
     ///
-    /// # Panics
-    /// When x (n_in × N) has not one row for each input.
-    #[track_caller]
-    pub fn trace(&self, x: &Array2<f32>) -> Vec<Trace> {
-        let inputs = self.layers.first().map_or(x.nrows(), |_| self.sizes()[0]);
-        assert_eq!(x.nrows(), inputs, "rows of x, and inputs of the network");
-        self.pass_with(&[]).trace(x.view())
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn trace(&self, x: &Array2<f32>) -> Result<Vec<Trace>, Error> {
+        self.check_inputs(x.dim())?;
+        Ok(self.pass_with(&[]).trace(x.view()))
+    }
+
+    /// Names the class of each example in the columns of x (n_in × N): the output with the highest activation.
+    /// [`Network::predict`] does so for a data set.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn predict_batch(&self, x: &Array2<f32>) -> Result<Vec<usize>, Error> {
+        Ok(highest(&self.forward(x)?))
     }
 
     /// Computes the loss C of a batch and its gradients, layer by layer, by backpropagation.
@@ -182,8 +166,8 @@ impl Network {
     /// The loss is a mean over the batch (in nats for the negative log-likelihood), and so are the gradients.
     ///
     /// # Errors
-    /// When x or y has another number of rows than the network has inputs or outputs, or when their
-    /// numbers of examples differ.
+    /// When x or y has another number of rows than the network has inputs or outputs, when their
+    /// numbers of examples differ, or when there is none.
     ///
     /// Source: Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
     pub fn backpropagate(
@@ -191,9 +175,29 @@ impl Network {
         x: &Array2<f32>,
         y: &Array2<f32>,
         loss: Loss,
-    ) -> Result<(f32, Vec<Gradient>), Error> {
+    ) -> Result<(f64, Vec<Gradient>), Error> {
         self.check_batch(x.dim(), y.dim())?;
-        Ok(self.pass_with(&[]).backpropagate(x.view(), y, loss))
+        let (loss, gradients) = self.pass_with(&[]).backpropagate(x.view(), y, loss);
+        Ok((loss.into(), gradients))
+    }
+
+    /// The output of a batch that fits.
+    pub(crate) fn output(&self, x: ArrayView2<f32>) -> Array2<f32> {
+        let output = self.pass_with(&[]).trace(x).pop();
+        output.map_or_else(|| x.to_owned(), |trace| trace.a)
+    }
+
+    /// Checks that x has a row for each input.
+    fn check_inputs(&self, x: (usize, usize)) -> Result<(), Error> {
+        let sizes = self.sizes();
+        match x.0 == sizes[0] && x.1 > 0 {
+            true => Ok(()),
+            false => Err(Error::Shape {
+                what: "batch of examples in columns",
+                expected: format!("x of {} × N, N ≥ 1, for a network of sizes {sizes:?}", sizes[0]),
+                found: format!("x of {} × {}", x.0, x.1),
+            }),
+        }
     }
 
     /// Checks that a batch of shapes x and y fits the network.
@@ -217,15 +221,6 @@ impl Network {
     /// The network as forward and backward pass of `connection.rs` take it, with the masks of dropout.
     pub(crate) fn pass_with<'a>(&'a self, masks: &'a [Array2<f32>]) -> Pass<'a, f32> {
         Pass { layers: &self.layers, connections: &self.connections, masks }
-    }
-
-    /// Names the class of each example in the columns of x (n_in × N): the output with the highest activation.
-    ///
-    /// # Panics
-    /// When x has not one row for each input.
-    #[track_caller]
-    pub fn predict(&self, x: &Array2<f32>) -> Vec<usize> {
-        highest(&self.forward(x))
     }
 
     /// The number of weights and biases.

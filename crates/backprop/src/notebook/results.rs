@@ -1,6 +1,5 @@
 //! What a sweep has found, as a figure and as a table.
 
-use crate::network::loss::Loss;
 use crate::sweep::{Experiment, Results, Run, Spread, Summary, Sweep};
 use backprop_figures::parts::palette::COLORS;
 use backprop_figures::{Curves, Table};
@@ -39,6 +38,11 @@ impl Results {
         })
     }
 
+    /// Shows the table as the result of a notebook cell; the kernel calls it.
+    pub fn evcxr_display(&self) {
+        self.table().evcxr_display();
+    }
+
     /// The caption, with what was made of the seeds where there are several.
     fn caption_of(&self, numbers: &str) -> String {
         match self.sweep.seeds.len() {
@@ -65,11 +69,7 @@ pub(super) fn losses(runs: &[Run]) -> Vec<(Experiment, Vec<f64>)> {
 
 /// Draws a line for each experiment: the mean over the seeds that have come so far.
 pub(super) fn curves(sweep: &Sweep, losses: &[(Experiment, Vec<f64>)]) -> Curves {
-    let unit = match sweep.loss {
-        Loss::NegativeLogLikelihood => " (nats)",
-        Loss::Quadratic => "",
-    };
-    let mut figure = Curves::new("Training loss").x("epoch").y(&format!("running loss{unit}"));
+    let mut figure = Curves::new("Training loss").x("epoch").y(&sweep.loss.label("running loss"));
     for group in sweep.groups() {
         let of_group: Vec<&[f64]> = losses
             .iter()

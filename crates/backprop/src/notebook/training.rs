@@ -4,7 +4,6 @@ use super::live::Live;
 use crate::data::Data;
 use crate::error::Error;
 use crate::network::Network;
-use crate::network::loss::Loss;
 use crate::training::history::{History, Outcome};
 use crate::training::pace::Pace;
 use crate::training::run::Progress;
@@ -96,13 +95,10 @@ fn curves(history: &History) -> Option<Figure> {
     if history.epochs() == 0 {
         return None;
     }
-    let unit = match history.trainer.loss {
-        Loss::NegativeLogLikelihood => " (nats)",
-        Loss::Quadratic => "",
-    };
+    let loss = history.trainer.loss;
     let losses = Curves::new("Loss over the epochs")
         .x("epoch")
-        .y(&format!("{}{unit}", history.trainer.loss))
+        .y(&loss.label(&loss.to_string()))
         .series("training, running loss", &history.running_loss)
         .series("test set", &history.test_loss);
     let losses = match history.validation_loss.as_slice() {
@@ -143,14 +139,11 @@ pub(super) fn bar(share: f64, words: &str) -> Figure {
 mod tests {
     use super::*;
     use crate::network::activation::Activation;
-    use crate::network::init::Initializer;
 
     fn history(epochs: usize) -> History {
         let data = Data::digits(128, 64).unwrap();
         let sizes = [784, 8, 10];
-        let mut network =
-            Network::new(&sizes, Activation::Relu, Activation::LogSoftmax, Initializer::PyTorch, 0)
-                .unwrap();
+        let mut network = Network::builder(&sizes).hidden(Activation::Relu).build().unwrap();
         let trainer = Trainer { epochs, ..Trainer::default() };
         trainer.train_with(&mut network, &data, &mut |_| ControlFlow::Continue(())).unwrap()
     }

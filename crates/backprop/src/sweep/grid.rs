@@ -171,11 +171,9 @@ impl Sweep {
         let Experiment { activation, depth, width, initializer, seed, .. } = *experiment;
         let hidden = vec![width; depth];
         let sizes = [&[data.train.inputs()], &hidden[..], &[data.train.classes().len()]].concat();
-        let output = match self.loss {
-            Loss::NegativeLogLikelihood => Activation::LogSoftmax,
-            Loss::Quadratic => Activation::Sigmoid,
-        };
-        Network::new(&sizes, activation, output, initializer, seed)
+        let output = self.loss.output_activation();
+        let builder = Network::builder(&sizes).hidden(activation).output(output);
+        builder.initializer(initializer).seed(seed).build()
     }
 
     /// Takes the data of an experiment.

@@ -50,7 +50,12 @@ mod tests {
     use crate::network::init::Initializer;
 
     fn masks(rate: f32, seed: u64, steps: u32) -> Vec<Array2<f32>> {
-        let network = Network::new(&[3, 50, 40, 2], Relu, Relu, Initializer::He, 0).unwrap();
+        let network = Network::builder(&[3, 50, 40, 2])
+            .hidden(Relu)
+            .output(Relu)
+            .initializer(Initializer::He)
+            .build()
+            .unwrap();
         Dropout::new(rate, seed, steps).masks(&network, 100)
     }
 

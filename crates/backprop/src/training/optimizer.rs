@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::network::Network;
-use crate::network::backprop::Gradient;
+use crate::network::backprop::{Gradient, check_gradients};
 use ndarray::{Array, Dimension, Zip};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -153,8 +153,40 @@ impl OptimizerState {
         self.steps.unsigned_abs()
     }
 
-    /// Takes one step down the gradients, which are shaped like the network's layers.
-    pub fn step(&mut self, network: &mut Network, gradients: &[Gradient]) {
+    /// Takes one step down the gradients, one for each layer, shaped like it.
+    ///
+    /// # Errors
+    /// Gradients of other layers, or a network of other shapes than that of the steps before; network and
+    /// state are left as they were.
+    ///
+    /// ```
+    /// use backprop::prelude::*;
+    /// let mut network = Network::new(&[2, 1])?;
+    /// let mut state = OptimizerState::new(Optimizer::sgd(0.1, 0.9));
+    /// let gradient = Gradient { w: array![[1.0, 0.0]], b: array![0.5, 0.5] };
+    /// assert_eq!(
+    ///     state.step(&mut network, &[gradient]).unwrap_err().to_string(),
+    ///     "gradients of the layers: expected W of 1 × 2 and b of 1 in layer 1, found W of 1 × 2 and b of 2"
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn step(&mut self, network: &mut Network, gradients: &[Gradient]) -> Result<(), Error> {
+        check_gradients("gradients of the layers", network.layers(), gradients)?;
+        self.check(network)?;
+        self.take_step(network, gradients);
+        Ok(())
+    }
+
+    /// Checks that what is remembered is of a network with these layers; before the first step nothing is.
+    pub(crate) fn check(&self, network: &Network) -> Result<(), Error> {
+        match self.first.is_empty() {
+            true => Ok(()),
+            false => check_gradients("memory of the optimizer", network.layers(), &self.first),
+        }
+    }
+
+    /// Takes the step down gradients that fit.
+    pub(crate) fn take_step(&mut self, network: &mut Network, gradients: &[Gradient]) {
         if self.steps == 0 {
             self.first = gradients.iter().map(zeros_like).collect();
             self.second = self.first.clone();
@@ -251,7 +283,7 @@ mod tests {
             .map(|_| {
                 let (w, b) = (&network.layers[0].w, &network.layers[0].b);
                 let gradient = Gradient { w: w.clone(), b: b * 4.0 };
-                descent.step(&mut network, &[gradient]);
+                descent.step(&mut network, &[gradient]).unwrap();
                 (network.layers[0].w[[0, 0]], network.layers[0].b[0])
             })
             .collect()

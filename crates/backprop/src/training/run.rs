@@ -1,11 +1,9 @@
 //! A training as it runs: epochs, mini-batches, and what is measured between them.
 
-use crate::data::{Data, Dataset};
+use crate::data::{Batch, Data, Dataset};
 use crate::error::Error;
 use crate::fast::{self, Training};
 use crate::network::Network;
-use crate::network::activation::Activation;
-use crate::network::loss::Loss;
 use crate::training::dropout::Dropout;
 use crate::training::early_stopping::EarlyStopping;
 use crate::training::history::{Evaluation, History, Outcome};
@@ -112,17 +110,18 @@ impl Trainer {
     /// This is the whole of what [`Trainer::train`] does in an epoch, without its shuffling.
     ///
     /// # Errors
-    /// A network that does not fit the images or the loss, or an index without an image; the network is
-    /// left as it was.
+    /// A network that does not fit the images, the loss or the optimizer's state, or an index without an
+    /// image; the network is left as it was.
     pub fn epoch(
         &self,
         network: &mut Network,
         descent: &mut OptimizerState,
         train: &Dataset,
         order: &[usize],
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Vec<f64>, Error> {
         self.check_settings()?;
         self.check_network(network, train)?;
+        descent.check(network)?;
         if let Some(index) = order.iter().find(|&&index| index >= train.len()) {
             return Err(Error::Shape {
                 what: "order of the examples",
@@ -131,7 +130,8 @@ impl Trainer {
             });
         }
         let mut carry_on = |_| ControlFlow::Continue(());
-        Ok(self.pass(network, descent, train, order, &mut carry_on).losses)
+        let pass = self.pass(network, descent, train, order, &mut carry_on);
+        Ok(pass.losses.into_iter().map(f64::from).collect())
     }
 
     fn pass(
@@ -184,7 +184,7 @@ impl Trainer {
         dropout: &mut Dropout,
         indices: &[usize],
     ) -> f32 {
-        let (x, y) = train.batch(indices);
+        let Batch { x, y } = train.batch(indices);
         let masks = dropout.masks(network, indices.len());
         let (loss, mut gradients) =
             network.pass_with(&masks).backpropagate(x.view(), &y, self.loss);
@@ -192,7 +192,7 @@ impl Trainer {
             if self.weight_decay > 0.0 {
                 decay(&mut gradients, &network.layers, self.weight_decay);
             }
-            descent.step(network, &gradients);
+            descent.take_step(network, &gradients);
         }
         loss
     }
@@ -203,7 +203,7 @@ impl Trainer {
         let (test, validation, (sample, gradient_norms)) = thread::scope(|scope| {
             let sample =
                 scope.spawn(|| network.evaluate_with_gradient_norms(&data.train, count, self.loss));
-            let evaluate = |set| network.evaluate(set, self.loss);
+            let evaluate = |set| network.score(set, self.loss);
             let (test, validation) = (evaluate(&data.test), data.validation.as_ref().map(evaluate));
             (test, validation, sample.join().unwrap_or_else(|panic| resume_unwind(panic)))
         });
@@ -221,8 +221,8 @@ impl Trainer {
     /// Measures the network as it is left, on both whole sets at the same time.
     fn finish(&self, history: &mut History, network: &Network, data: &Data) {
         let (train, test) = thread::scope(|scope| {
-            let test = scope.spawn(|| network.evaluate(&data.test, self.loss));
-            let train = network.evaluate(&data.train, self.loss);
+            let test = scope.spawn(|| network.score(&data.test, self.loss));
+            let train = network.score(&data.train, self.loss);
             (train, test.join().unwrap_or_else(|panic| resume_unwind(panic)))
         });
         history.train_loss_after = train.loss;
@@ -239,16 +239,8 @@ impl Trainer {
     }
 
     fn check_network(&self, network: &Network, set: &Dataset) -> Result<(), Error> {
-        network.check_batch((set.inputs(), 1), (set.classes().len(), 1))?;
-        let output = network.output_activation();
-        if self.loss == Loss::NegativeLogLikelihood && output != Some(Activation::LogSoftmax) {
-            return Err(Error::Setting {
-                what: "output layer for the negative log-likelihood, which takes log-probabilities",
-                expected: Activation::LogSoftmax.to_string(),
-                found: output.map_or("no layer".to_owned(), |activation| activation.to_string()),
-            });
-        }
-        Ok(())
+        network.check_set(set)?;
+        self.loss.check_output(network.output_activation())
     }
 }
 

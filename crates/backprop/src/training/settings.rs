@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use backprop::prelude::*;
 /// let data = Data::digits(2000, 500)?;
-/// let mut network = Network::new(&[784, 30, 10], Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)?;
+/// let mut network = Network::new(&[784, 30, 10])?;
 /// let trainer = Trainer { epochs: 2, optimizer: Optimizer::sgd(0.1, 0.9), ..Trainer::default() };
 /// let history = trainer.train(&mut network, &data)?;
 /// assert!(history.running_loss[1] < history.running_loss[0]);

@@ -140,5 +140,5 @@ pub fn means(set: &Dataset) -> Vec<f64> {
         let pixels = set.images(&set.examples_of(class, set.len()));
         pixels.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / pixels.len() as f64
     };
-    (0..set.classes().len() as u8).map(mean).collect()
+    (0..set.classes().len()).map(mean).collect()
 }

@@ -35,8 +35,7 @@ fn source(data: &Path, cells: u16, epochs: u16) -> Value {
         data.display().to_string()
     );
     let train = format!(
-        "let mut network: Network = Network::new(&[784, 30, 10], Activation::Sigmoid, \
-         Activation::LogSoftmax, Initializer::PyTorch, 0)?;\n\
+        "let mut network: Network = Network::new(&[784, 30, 10])?;\n\
          let trainer: Trainer = Trainer {{ epochs: {epochs}, evaluate: Evaluate::LastEpoch, \
          ..Trainer::default() }};\n\
          println!(\"{{}}\", trainer.train(&mut network, &data)?.to_json());"

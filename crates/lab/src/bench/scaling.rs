@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use backprop::{Activation, Data, Dataset, Initializer, Network, OptimizerState, Trainer};
+use backprop::{Data, Dataset, Network, OptimizerState, Trainer};
 
 use super::numbers::{median, spread};
 
@@ -51,8 +51,7 @@ fn per_flop(set: &Dataset, sizes: &[usize], least: f64) -> Result<f64> {
 
 /// The seconds of an epoch for each example, by the median of three epochs after one to warm up.
 fn seconds_per_example(set: &Dataset, sizes: &[usize]) -> Result<f64> {
-    let (sigmoid, output) = (Activation::Sigmoid, Activation::LogSoftmax);
-    let mut network = Network::new(sizes, sigmoid, output, Initializer::PyTorch, 0)?;
+    let mut network = Network::new(sizes)?;
     let trainer = Trainer::default();
     let mut descent = OptimizerState::new(trainer.optimizer);
     // Far apart in memory, as shuffled examples are: a step that shares no factor with the number of

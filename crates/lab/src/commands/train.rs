@@ -144,21 +144,21 @@ fn train(trainer: &Trainer, network: &mut Network, data: &Data, quiet: bool) -> 
 impl Arguments {
     fn network(&self, data: &Data) -> Result<Network> {
         let (inputs, outputs) = (data.train.inputs(), data.train.classes().len());
-        let output = match self.loss {
-            Loss::NegativeLogLikelihood => Activation::LogSoftmax,
-            Loss::Quadratic => Activation::Sigmoid,
-        };
-        let (hidden, init, seed) = (self.activation, self.init, self.seed);
+        let sizes = [&[inputs], &self.hidden[..], &[outputs]].concat();
+        let mut builder = Network::builder(&sizes)
+            .hidden(self.activation)
+            .output(self.loss.output_activation())
+            .initializer(self.init)
+            .seed(self.seed);
+        if self.residual {
+            builder = builder.residual();
+        }
         if !self.convolutions.is_empty() {
             let of = |&filters| Convolution { filters, kernel: 5, pool: 2 };
             let convolutions: Vec<Convolution> = self.convolutions.iter().map(of).collect();
-            let behind = [&self.hidden[..], &[outputs]].concat();
-            let (image, make) = (data.train.image_size(), Network::convolutional);
-            return Ok(make(image, &convolutions, &behind, hidden, output, init, seed)?);
+            builder = builder.convolutions(data.train.image_size(), &convolutions);
         }
-        let sizes = [&[inputs], &self.hidden[..], &[outputs]].concat();
-        let make = if self.residual { Network::residual } else { Network::new };
-        Ok(make(&sizes, hidden, output, init, seed)?)
+        Ok(builder.build()?)
     }
 
     fn trainer(&self) -> Trainer {

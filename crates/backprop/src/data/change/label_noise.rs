@@ -32,7 +32,7 @@ impl Data {
         for &i in &order[..count] {
             // A step of 1 to classes − 1 round the circle of classes ends at another one.
             let step = 1 + random.below(classes - 1);
-            labels[i] = ((usize::from(labels[i]) + step) % classes) as u8;
+            labels[i] = (labels[i] + step) % classes;
         }
         let mut train = self.train.clone();
         train.set_labels(labels);

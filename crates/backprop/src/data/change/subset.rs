@@ -56,7 +56,7 @@ impl Data {
     ///
     /// # Errors
     /// A label without training images, or the only one that has some.
-    pub fn without_class(&self, label: u8) -> Result<Data, Error> {
+    pub fn without_class(&self, label: usize) -> Result<Data, Error> {
         let labels = self.train.labels();
         let kept: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] != label).collect();
         if kept.len() == labels.len() || kept.is_empty() {
@@ -69,7 +69,7 @@ impl Data {
                 found: label.to_string(),
             });
         }
-        let name = &self.train.classes()[usize::from(label)];
+        let name = &self.train.classes()[label];
         let change = match name == &label.to_string() {
             true => format!("label {label} dropped"),
             false => format!("label {label} ({name}) dropped"),
@@ -84,7 +84,7 @@ impl Data {
 fn stratified_order(set: &Dataset, random: &mut Random) -> Vec<usize> {
     let mut order: Vec<(f64, usize)> = Vec::with_capacity(set.len());
     for (class, count) in set.class_counts().into_iter().enumerate() {
-        let mut members = set.examples_of(class as u8, count);
+        let mut members = set.examples_of(class, count);
         random.shuffle(&mut members);
         let place = |rank: usize| (rank as f64 + 0.5) / count as f64;
         order.extend(members.into_iter().enumerate().map(|(rank, i)| (place(rank), i)));

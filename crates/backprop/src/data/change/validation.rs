@@ -73,7 +73,7 @@ fn patients_of_each_class(set: &Dataset) -> Vec<Vec<Vec<usize>>> {
     }
     let mut classes = vec![Vec::new(); set.classes().len()];
     for images in patients.into_values() {
-        classes[usize::from(set.labels()[images[0]])].push(images);
+        classes[set.labels()[images[0]]].push(images);
     }
     classes
 }

@@ -115,7 +115,8 @@ fn read_half(folder: &Path, names: &Names) -> Result<Dataset, Error> {
     let (count, height, width) = (images.sizes[0], images.sizes[1], images.sizes[2]);
     let pixels = Array2::from_shape_vec((count, height * width), images.values)
         .expect("idx::read gives as many values as its sizes say");
-    Dataset::new(pixels, labels.values, (height, width), digit_classes())
+    let labels = labels.values.into_iter().map(usize::from).collect();
+    Dataset::new(pixels, labels, (height, width), digit_classes())
 }
 
 /// Writes the two sets as the four files, uncompressed, each whole or not at all.
@@ -125,7 +126,7 @@ fn write(folder: &Path, train: &Dataset, test: &Dataset) -> Result<(), Error> {
         let (height, width) = set.image_size();
         let pixels = set.pixels().iter().copied().collect();
         let images = Idx { sizes: vec![set.len(), height, width], values: pixels };
-        let labels = Idx { sizes: vec![set.len()], values: set.labels().to_vec() };
+        let labels = Idx { sizes: vec![set.len()], values: set.label_bytes() };
         idx::write(&folder.join(names.images), &images)?;
         idx::write(&folder.join(names.labels), &labels)?;
     }

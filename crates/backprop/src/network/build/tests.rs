@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::network::activation::Activation::{Identity, Relu};
-use crate::network::maps::pairs;
+use crate::network::maps::{MapShape, pairs};
 use ndarray::{Array1, Array2};
 
 /// The definition, pixel by pixel: Σ w_f[c, i, j] x[c, r + i, s + j] + b_f, and the highest of each square.
@@ -35,19 +35,11 @@ fn by_definition(layer: &Layer, x: &[f32], input: MapShape, convolution: Convolu
 fn two_convolutions_do_what_the_definition_says() {
     let first = Convolution { filters: 2, kernel: 3, pool: 2 };
     let second = Convolution { filters: 3, kernel: 2, pool: 1 };
-    let network = Network::convolutional(
-        (7, 8),
-        &[first, second],
-        &[4],
-        Relu,
-        Identity,
-        Initializer::PyTorch,
-        3,
-    )
-    .unwrap();
+    let builder = Network::builder(&[56, 4]).convolutions((7, 8), &[first, second]);
+    let network = builder.hidden(Relu).output(Identity).seed(3).build().unwrap();
     let x =
         Array2::from_shape_fn((56, 2), |(pixel, n)| ((pixel * 7 + n * 5) % 11) as f32 / 5.0 - 1.0);
-    let output = network.forward(&x);
+    let output = network.forward(&x).unwrap();
     for n in 0..2 {
         let pixels = x.column(n).to_vec();
         let image = MapShape { channels: 1, height: 7, width: 8 };
@@ -66,14 +58,13 @@ fn two_convolutions_do_what_the_definition_says() {
 fn convolutions_that_leave_nothing_are_refused() {
     let complaint = |filters, kernel, pool, sizes: &[usize]| {
         let convolution = Convolution { filters, kernel, pool };
-        let (hidden, output, init) = (Relu, Identity, Initializer::He);
-        Network::convolutional((4, 6), &[convolution], sizes, hidden, output, init, 0)
-            .unwrap_err()
-            .to_string()
+        let builder = Network::builder(sizes).convolutions((4, 6), &[convolution]);
+        builder.build().unwrap_err().to_string()
     };
-    insta::assert_snapshot!(complaint(1, 5, 1, &[2]), @"convolution: expected at least 1 filter, and a kernel and a pool, each at least 1, that fit in maps of 4 × 6, found filters: 1, kernel: 5, pool: 1");
+    insta::assert_snapshot!(complaint(1, 5, 1, &[24, 2]), @"convolution: expected at least 1 filter, and a kernel and a pool, each at least 1, that fit in maps of 4 × 6, found filters: 1, kernel: 5, pool: 1");
     for (filters, kernel, pool) in [(0, 3, 1), (1, 0, 1), (1, 3, 0), (1, 3, 3)] {
-        assert!(complaint(filters, kernel, pool, &[2]).starts_with("convolution: expected"));
+        assert!(complaint(filters, kernel, pool, &[24, 2]).starts_with("convolution: expected"));
     }
-    insta::assert_snapshot!(complaint(1, 3, 2, &[]), @"sizes of the layers behind the convolutions: expected at least one, the outputs, each at least 1, found []");
+    insta::assert_snapshot!(complaint(1, 3, 2, &[25, 2]), @"inputs of a network that looks at images: expected 4 × 6 = 24, found 25");
+    insta::assert_snapshot!(complaint(1, 3, 2, &[24]), @"sizes of a network: expected at least two, inputs and outputs, each at least 1, found [24]");
 }

@@ -30,8 +30,8 @@ pub(super) struct Frame {
 impl Frame {
     /// Asks the network about the image.
     pub(super) fn of(network: &Network, image: &Image) -> Frame {
-        let a = network.forward(&image.x);
-        let probability = network.output_activation() == Some(Activation::LogSoftmax);
+        let a = network.forward(&image.x).expect("a network for the images that it explores");
+        let probability = network.output_activation() == Activation::LogSoftmax;
         let output = |a: &f32| if probability { f64::from(*a).exp() } else { f64::from(*a) };
         Frame {
             w: network.layers[0].w.clone(),

@@ -29,7 +29,7 @@ use std::ops::ControlFlow;
 /// use backprop::view::Explore;
 ///
 /// let data = Data::digits(500, 100)?;
-/// let mut network = Network::new(&[784, 8, 10], Activation::Sigmoid, Activation::LogSoftmax, Initializer::PyTorch, 0)?;
+/// let mut network = Network::new(&[784, 8, 10])?;
 /// let trainer = Trainer { epochs: 2, ..Trainer::default() };
 /// let mut explore = Explore::new("Two epochs", &network, &data.test, 3)?;
 /// trainer.train_with(&mut network, &data, &mut |progress| explore.record(progress))?;
@@ -56,7 +56,7 @@ impl Explore {
         set: &Dataset,
         index: usize,
     ) -> Result<Explore, Error> {
-        network.check_batch((set.inputs(), 1), (set.classes().len(), 1))?;
+        network.check_set(set)?;
         if index >= set.len() {
             return Err(Error::Setting {
                 what: "image to explore",
@@ -71,7 +71,7 @@ impl Explore {
             width,
             class: one_line(&set.class_names(&[index]).concat()),
             classes: set.classes().iter().map(|class| one_line(class)).collect(),
-            x: set.batch(&[index]).0,
+            x: set.batch(&[index]).x,
         };
         let frames = vec![Frame::of(network, &image)];
         Ok(Explore { words: Words::new(title), image, frames, history: None })

@@ -76,7 +76,7 @@ impl NetworkDiagram {
     fn activations(&self) -> Option<Vec<Vec<f64>>> {
         let x = self.example.as_ref()?;
         let column = Array2::from_shape_fn((x.len(), 1), |(i, _)| x[i]);
-        let traces = self.network.trace(&column);
+        let traces = self.network.trace(&column).ok()?;
         let outputs = self.network.layers.iter().zip(&traces).map(|(layer, trace)| {
             let a = trace.a.index_axis(Axis(1), 0);
             match layer.activation {

@@ -64,6 +64,7 @@ impl Data {
         let half = |split, count| {
             let (pixels, labels) = draw(split, count, confound);
             let pixels = Array2::from_shape_vec((count, SIDE * SIDE), pixels).expect("28 × 28");
+            let labels = labels.into_iter().map(usize::from).collect();
             Dataset::new(pixels, labels, (SIDE, SIDE), CLASSES.map(String::from).to_vec())
         };
         let name = match confound {

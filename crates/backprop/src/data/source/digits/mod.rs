@@ -66,6 +66,7 @@ impl Data {
             let (pixels, labels) =
                 draw(split, count).map_err(|error| Error::Strokes(error.to_string()))?;
             let pixels = Array2::from_shape_vec((count, 784), pixels).expect("784 pixels an image");
+            let labels = labels.into_iter().map(usize::from).collect();
             Dataset::new(pixels, labels, (28, 28), digit_classes())
         };
         let (train, test) = (half(Split::Train, train)?, half(Split::Test, test)?);

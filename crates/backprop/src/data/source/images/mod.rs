@@ -125,7 +125,7 @@ fn dataset(
     let pixels = pictures.squares.iter().flat_map(|square| &square.pixels).copied().collect();
     let pixels = Array2::from_shape_vec((entries.len(), side * side), pixels)
         .expect("side × side pixels an image");
-    let labels = classes.of_images.iter().map(|&class| class as u8).collect();
+    let labels = classes.of_images.clone();
     let all = Dataset::new(pixels, labels, (side, side), classes.names.clone())?;
     match entries.iter().map(|entry| entry.patient.clone()).collect() {
         Some(patients) => all.with_patients(patients),

@@ -49,13 +49,13 @@ fn read_set(path: &Path, archive: &Archive, half: &str) -> Result<Dataset, Error
     let (count, height, width) = images.dim();
     let pixels = images.into_shape_with_order((count, height * width));
     let pixels = pixels.expect("images in C order are rows of pixels");
-    let labels: Vec<u8> = array("labels")?.into_iter().collect();
+    let labels: Vec<usize> = array("labels")?.into_iter().map(usize::from).collect();
     if labels.len() != count {
         let expected = format!("{count} labels, one an image of {half}_images.npy");
         return Err(wrong("labels", expected, labels.len().to_string()));
     }
     let most = CLASSES.len() - 1;
-    if let Some(i) = labels.iter().position(|&label| usize::from(label) > most) {
+    if let Some(i) = labels.iter().position(|&label| label > most) {
         let found = format!("{} at image {i}", labels[i]);
         return Err(wrong("labels", format!("labels of 0 to {most}"), found));
     }
