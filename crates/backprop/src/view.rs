@@ -33,7 +33,10 @@
 //! | [`Table`] | results side by side |
 //! | [`Figure`] | what all of them but the table draw: SVG, HTML, words; saved with [`Figure::save`] |
 //!
-//! [`Results`](crate::Results) of a sweep draw themselves as `Curves` and as a `Table`.
+//! [`Results`](crate::Results) of a sweep draw themselves as `Curves` and as a `Table`. A cell that ends in a
+//! [`Network`](crate::Network), a [`Layer`](crate::Layer), a [`Gradient`](crate::Gradient), a
+//! [`Dataset`](crate::Dataset), [`Data`](crate::Data), a [`Trainer`](crate::Trainer), a
+//! [`Sweep`](crate::Sweep), a [`History`](crate::History) or a [`Score`](crate::Score) shows a `Table` of it.
 
 pub use crate::notebook::{Explore, NetworkDiagram, VennDiagram};
 pub use backprop_figures::{

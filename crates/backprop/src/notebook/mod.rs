@@ -7,6 +7,7 @@ mod network_diagram;
 mod question;
 mod results;
 mod sweep;
+mod tables;
 mod training;
 mod venn_diagram;
 
