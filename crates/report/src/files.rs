@@ -1,32 +1,21 @@
 //! Files that are there entirely or not at all, and keys made from what files hold.
 
-use std::fs::{self, Permissions};
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use backprop_protocol::files::write_whole_with_mode;
 use backprop_protocol::foreign;
 use sha2::{Digest, Sha256};
 
 pub use backprop_protocol::folders::find_program;
 
-/// Writes a file by way of a temporary one beside it, so that nobody ever sees half of it.
+/// Writes a file whole or not at all, and the folders above it.
 pub fn write_whole(path: &Path, content: &[u8], mode: u32) -> Result<()> {
     let folder = path.parent().context("a file's path has a folder")?;
-    let write = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .suffix(".partial")
-            .permissions(Permissions::from_mode(mode))
-            .tempfile_in(folder)?;
-        file.write_all(content)?;
-        // The umask may have taken bits from the mode that the file was made with.
-        file.as_file().set_permissions(Permissions::from_mode(mode))?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    fs::create_dir_all(folder)
+        .and_then(|()| write_whole_with_mode(path, content, mode))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Gives what a folder holds, in the order of the names.
@@ -113,6 +102,7 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_key_tells_where_one_part_ends() {
