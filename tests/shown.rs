@@ -520,3 +520,16 @@ fn addresses_that_hold_something_lead_nowhere() {
     }
     assert!(Path::new(&shown.pdf).is_file());
 }
+
+/// Half a minute, and no PDF at all, before the gaps in long words were counted.
+#[test]
+#[ignore = "needs the lab's Python: `cargo lab test` runs it"]
+fn words_of_any_length_are_set() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let brackets = "[".repeat(100_000);
+    let words = vec!["x".repeat(33); 3000].join(" ");
+    let cells = [markdown("# A"), markdown(&brackets), markdown(&words), markdown("behind")];
+    let shown = of_notebook(folder.path(), &cells);
+    assert_holds(&shown, &["behind"]);
+    assert!(!shown.said.contains("cannot be set in a PDF"), "{}", shown.said);
+}

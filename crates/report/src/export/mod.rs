@@ -18,6 +18,7 @@ mod ansi;
 mod document;
 mod exporter;
 mod formula;
+mod gaps;
 mod header;
 mod html;
 mod html_prose;

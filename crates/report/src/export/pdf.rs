@@ -11,12 +11,13 @@ use tempfile::TempDir;
 
 use super::ansi;
 use super::document::{Body, Code, Document, Part};
+use super::gaps::{quote, short_lines};
 use super::output::{Figure, Output};
 use super::page::{Exported, Page, View};
 use super::pandoc::Pandoc;
 use super::picture::Picture;
 use super::prose::{Formula, Image, NO_DESCRIPTION, Node, formulas, plain_text};
-use super::typst::{self, Formulas, quote, raw_block};
+use super::typst::{self, Formulas, raw_block};
 use super::warning::{Flaw, Warning};
 
 const TEMPLATE: &str = include_str!("report.typ");
@@ -75,8 +76,11 @@ pub fn write(document: &Document, page: &Page, pandoc: &Pandoc, python: &Path) -
                     false => {
                         let what = Flaw::NotSet(message);
                         let source = source_of(&document.parts[part], page);
-                        written[part] =
-                            format!("#unset({}, {})", quote(&what.to_string()), quote(&source));
+                        written[part] = format!(
+                            "#unset({}, {})",
+                            quote(&what.to_string()),
+                            quote(&short_lines(&source))
+                        );
                         what
                     }
                 };
@@ -209,7 +213,7 @@ impl Writer<'_> {
                 Body::Output(output) => self.output(output)?,
             });
         }
-        Ok(parts.into_iter().map(with_few_gaps).collect())
+        Ok(parts)
     }
 
     fn prose(&mut self, nodes: &[Node], formulas: &Formulas) -> Result<String> {
@@ -228,10 +232,14 @@ impl Writer<'_> {
     fn output(&mut self, output: &Output) -> Result<String> {
         Ok(match output {
             Output::Stream { text, .. } | Output::Text(text) => {
-                format!("#stream({})", quote(ansi::strip(text).trim_end()))
+                format!("#stream({})", quote(&short_lines(ansi::strip(text).trim_end())))
             }
             Output::Error { name, traceback } => {
-                format!("#failure({}, {})", quote(name), quote(ansi::strip(traceback).trim_end()))
+                format!(
+                    "#failure({}, {})",
+                    quote(name),
+                    quote(&short_lines(ansi::strip(traceback).trim_end()))
+                )
             }
             Output::Figure(Figure { picture, alt, caption, .. }) => {
                 let alt = if alt.is_empty() { NO_DESCRIPTION } else { alt };
@@ -253,14 +261,6 @@ impl Writer<'_> {
         fs::write(self.folder.join(&name), content).context("cannot write beside the PDF")?;
         Ok(name)
     }
-}
-
-/// Parts of more bytes have fewer places at which a long word may break: Typst takes the square of them.
-const LONG_PART: usize = 10_000;
-
-/// Has a long part set with few gaps in its words.
-fn with_few_gaps(part: String) -> String {
-    if part.len() > LONG_PART { format!("#coarse[{part}]") } else { part }
 }
 
 /// Paper cannot unfold: a report is without the code that its page folds.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::gaps::{quote, short_lines, with_gaps};
 use super::prose::{Element, Formula, Image, NO_DESCRIPTION, Node, code_of, plain_text};
 use super::typst_table::{self, alignment};
 
@@ -175,6 +176,8 @@ struct Line {
     text: String,
     /// Whether it ends in something that a blank may follow.
     takes_blank: bool,
+    /// The gaps in its long words.
+    gaps: usize,
 }
 
 impl Line {
@@ -196,7 +199,7 @@ impl Line {
             self.takes_blank = !is_blank;
         }
         if !words.is_empty() {
-            self.text.push_str(&format!("#{};", quote(&words)));
+            self.text.push_str(&with_gaps(&words, &mut self.gaps));
         }
     }
 
@@ -227,7 +230,7 @@ pub fn raw_block(language: &str, code: &str) -> String {
         true => String::new(),
         false => format!(", lang: {}", quote(language)),
     };
-    format!("#raw({}, block: true{language});", quote(code.trim_end_matches('\n')))
+    format!("#raw({}, block: true{language});", quote(&short_lines(code.trim_end_matches('\n'))))
 }
 
 /// Gives digits and signs as those that Unicode has for indices, so that 10⁻³ stays 10⁻³ where a text is
@@ -264,22 +267,6 @@ fn width(width: &str) -> Option<String> {
     }
     let points = width.trim_end_matches("px").trim().parse::<f64>().ok()? * 0.75;
     (points >= 1.0).then(|| format!("{}pt", points.min(470.0)))
-}
-
-/// Gives a text as a string of Typst's.
-pub fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {}
-            other => quoted.push(other),
-        }
-    }
-    quoted + "\""
 }
 
 #[cfg(test)]
