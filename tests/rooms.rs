@@ -82,7 +82,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
             "commands",
         ],
     ),
-    ("report", &["files", "notebook", "solution", "export"]),
+    ("report", &["files", "notebook", "solution_markers", "export"]),
     ("protocol", &["evcxr failure files foreign mime variable", "folders"]),
 ];
 

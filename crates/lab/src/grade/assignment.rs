@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use backprop_report::files::Key;
 use backprop_report::notebook::{Cell, Notebook};
-use backprop_report::solution;
+use backprop_report::solution_markers;
 use serde_json::Value;
 
 use super::proof;
@@ -90,8 +90,8 @@ impl Assignment {
         }
         let key = Key::default().with(notebook.to_text().as_bytes()).finish();
         let mut released = notebook.clone();
-        solution::remove_hidden_tests(&mut released).with_context(|| name.to_owned())?;
-        solution::replace_by_stubs(&mut released).with_context(|| name.to_owned())?;
+        solution_markers::remove_hidden_tests(&mut released).with_context(|| name.to_owned())?;
+        solution_markers::replace_by_stubs(&mut released).with_context(|| name.to_owned())?;
         let (name, released) = (name.to_owned(), released.cells);
         Ok(Assignment { name, notebook, released, questions, key })
     }
@@ -112,7 +112,7 @@ pub fn of_notebooks(notebooks: &BTreeMap<String, Notebook>) -> Result<Vec<Assign
 fn question(place: usize, cell: &Cell, title: &str) -> Result<Question> {
     let role = role(cell);
     let maximum = points(cell).context("expected points, 0 or more")?;
-    let visible = solution::without_hidden_tests(&cell.source)?;
+    let visible = solution_markers::without_hidden_tests(&cell.source)?;
     if role == Role::Check {
         proof::with_proof(&cell.source, "").context("the check cannot be graded")?;
     }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use backprop_report::notebook::Notebook;
-use backprop_report::solution;
+use backprop_report::solution_markers;
 use serde_json::Value;
 
 use super::assignment::Assignment;
@@ -227,7 +227,7 @@ impl Before {
         }
         if let Some(outcome) = outcome.filter(|outcome| outcome.status != Status::Ok) {
             let text = format!("{} {}", place(cell), score::how_it_ended(outcome, false));
-            self.has_panicked |= self.has_stub && text.contains(solution::NOT_ANSWERED);
+            self.has_panicked |= self.has_stub && text.contains(solution_markers::NOT_ANSWERED);
             if !self.has_panicked {
                 self.errors.push(with_help(text, cell, outcome));
             }
@@ -243,7 +243,7 @@ impl Before {
         }
         lines.extend(self.errors);
         // What a stub brings about need not be said as well.
-        let is_of_stub = message.contains(solution::NOT_ANSWERED) || self.has_panicked;
+        let is_of_stub = message.contains(solution_markers::NOT_ANSWERED) || self.has_panicked;
         if !(message.is_empty() || (is_open && is_of_stub)) {
             lines.push(message);
         }

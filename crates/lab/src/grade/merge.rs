@@ -2,7 +2,7 @@
 //! places, and what the student added where it was added.
 
 use backprop_report::notebook::{Cell, Notebook};
-use backprop_report::solution;
+use backprop_report::solution_markers;
 use serde_json::Value;
 
 use super::assignment::{self, Assignment, Question, Role};
@@ -117,11 +117,11 @@ impl<'a> Merge<'a> {
                     let text =
                         format!("cell {number} ({name}) was not run: it is no code cell any more");
                     self.note(FindingKind::Changed, text);
-                    self.plan(solution::STUB.to_owned(), CellKind::Answer, None);
+                    self.plan(solution_markers::STUB.to_owned(), CellKind::Answer, None);
                 }
                 None => {
                     self.note(FindingKind::Deleted, format!("the cell {name} is missing"));
-                    self.plan(solution::STUB.to_owned(), CellKind::Answer, None);
+                    self.plan(solution_markers::STUB.to_owned(), CellKind::Answer, None);
                 }
             },
             Role::Locked if own.is_code() => {
@@ -331,7 +331,7 @@ mod tests {
     fn what_was_done_to_the_cells_is_undone_and_noted() {
         let own = instructors();
         let as_before = format!("load | solution | {CHECK} | solution | {CHECK}");
-        let stub = solution::STUB;
+        let stub = solution_markers::STUB;
         let changed = cell("a-test", (true, false), "100");
         let mut cheaper = own[2].clone();
         cheaper["metadata"]["nbgrader"]["points"] = json!(50);

@@ -1,7 +1,7 @@
 //! Whether a cell is answered: by what it still does, not by a word that is left in a comment.
 
 use backprop_report::notebook::Cell;
-use backprop_report::solution;
+use backprop_report::solution_markers;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Whether the stub of a question is what this cell still says or does.
@@ -16,7 +16,7 @@ pub fn is_unanswered(cell: &Cell) -> bool {
 pub fn has_stub(code: &str) -> bool {
     match code.parse::<TokenStream>() {
         Ok(tokens) => panics_as_stub(tokens),
-        Err(_) => code.lines().any(|line| line.trim() == solution::STUB),
+        Err(_) => code.lines().any(|line| line.trim() == solution_markers::STUB),
     }
 }
 
@@ -28,7 +28,7 @@ fn panics_as_stub(tokens: TokenStream) -> bool {
             return false;
         };
         let said = said.stream().to_string();
-        name == "panic" && mark.as_char() == '!' && said.contains(solution::NOT_ANSWERED)
+        name == "panic" && mark.as_char() == '!' && said.contains(solution_markers::NOT_ANSWERED)
     };
     tokens.windows(3).any(is_stub)
         || tokens.into_iter().any(|token| match token {
@@ -45,7 +45,7 @@ fn shows_stub(prose: &str) -> bool {
         let end = text[begin..].find("-->").map_or(text.len(), |end| begin + end + 3);
         text.replace_range(begin..end, "");
     }
-    let has_stub = |text: &str| text.contains(solution::STUB_IN_PROSE);
+    let has_stub = |text: &str| text.contains(solution_markers::STUB_IN_PROSE);
     has_stub(&text) || (has_stub(prose) && text.trim().is_empty())
 }
 
@@ -56,7 +56,7 @@ mod tests {
     /// Case G12 and its kind.
     #[test]
     fn a_stub_counts_where_it_is_run() {
-        let stub = solution::STUB;
+        let stub = solution_markers::STUB;
         let open = [
             stub.to_owned(),
             format!("fn f() {{\r\n    {stub}\r\n}}"),

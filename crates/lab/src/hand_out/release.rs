@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use backprop_report::export::folder_of;
 use backprop_report::files;
 use backprop_report::notebook::Notebook;
-use backprop_report::solution;
+use backprop_report::solution_markers;
 use serde_json::json;
 
 use crate::hand_in::course::{self, Course};
@@ -18,8 +18,8 @@ use crate::workspace::Workspace;
 /// JupyterLab neither edits nor deletes.
 pub fn student_version(notebook: &Notebook) -> Result<Notebook> {
     let mut released = notebook.clone();
-    solution::remove_hidden_tests(&mut released)?;
-    solution::replace_by_stubs(&mut released)?;
+    solution_markers::remove_hidden_tests(&mut released)?;
+    solution_markers::replace_by_stubs(&mut released)?;
     released.clear_outputs();
     for cell in &mut released.cells {
         let locked = cell.nbgrader().is_some_and(|marks| marks.get("locked") == Some(&json!(true)));
@@ -109,7 +109,7 @@ mod tests {
         for kept_back in ["let a", "a < 7", "SOLUTION", "HIDDEN", "output_type"] {
             assert!(!text.contains(kept_back), "{kept_back} is still there: {text}");
         }
-        assert_eq!(released.cells[0].source, solution::STUB);
+        assert_eq!(released.cells[0].source, solution_markers::STUB);
         assert_eq!(released.cells[1].source, "assert!(a > 5);");
     }
 
