@@ -1,6 +1,6 @@
 //! `cargo lab test`: every check that the machine allows, and a list of those it does not.
 //!
-//! `plan` says which checks there are, `schedule` runs them, several at a time, `summary` tells how they
+//! `plan` says which checks there are, `runner` runs them, several at a time, `summary` tells how they
 //! ended. Nothing is left out in silence: what is skipped has its reason, and what could not run because
 //! something before it failed is named and makes the command fail.
 
@@ -8,7 +8,7 @@ mod cost;
 mod outcome;
 mod plan;
 mod programs;
-mod schedule;
+mod runner;
 mod show;
 mod summary;
 
@@ -18,7 +18,7 @@ use anyhow::Result;
 use clap::Args;
 
 use self::plan::Plan;
-use self::schedule::Step;
+use self::runner::Step;
 use self::show::Show;
 use crate::cache::Cache;
 use crate::estimate::{Work, about, cores};
@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("Left out by --quick: {}.", plan::NOT_QUICK);
     }
     let mut show = Show::new(steps.len());
-    let ended = schedule::run_all(steps, at_a_time, &mut show);
+    let ended = runner::run_all(steps, at_a_time, &mut show);
     drop(show);
     let (text, is_success) = summary::of(&ended, arguments.require_all);
     println!("\n=== summary ===\n{text}");

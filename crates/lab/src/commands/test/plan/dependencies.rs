@@ -7,7 +7,7 @@ use backprop_protocol::folders::find_program;
 use super::{Plan, step};
 use crate::commands::test::cost;
 use crate::commands::test::outcome::{self, Report};
-use crate::commands::test::schedule::Step;
+use crate::commands::test::runner::Step;
 
 const NOT_THERE: &str = "cargo-deny is not installed: `cargo install cargo-deny --locked`";
 /// Their database is fetched anew each time, and what it says changes without a commit.

@@ -14,7 +14,7 @@ use crate::commands::env::TESTS_PYTHON;
 use crate::commands::test::cost;
 use crate::commands::test::outcome::{self, Outcome, Report};
 use crate::commands::test::programs::{self, Target};
-use crate::commands::test::schedule::{Holds, Step};
+use crate::commands::test::runner::{Holds, Step};
 use crate::download::{self, Checksum, KnownFile};
 use crate::grade::sandbox;
 use crate::setup::{self, kernel};

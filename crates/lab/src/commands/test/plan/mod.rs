@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::cost;
 use super::outcome::Report;
 use super::programs::{self, Compiled};
-use super::schedule::{Holds, Step};
+use super::runner::{Holds, Step};
 use crate::cache::Cache;
 use crate::estimate::Work;
 use crate::setup::Toolchain;

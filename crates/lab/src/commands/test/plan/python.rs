@@ -6,7 +6,7 @@ use std::process::Command;
 use super::{Plan, SET_UP, TESTS_SET_UP, step};
 use crate::commands::test::cost;
 use crate::commands::test::outcome::{self, Report};
-use crate::commands::test::schedule::Step;
+use crate::commands::test::runner::Step;
 use crate::setup;
 
 const GROUP: &str = "Python";

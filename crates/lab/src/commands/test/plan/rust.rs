@@ -11,7 +11,7 @@ use super::{COMPILE, KERNELS_COMPILE, KERNELS_PACKAGES, PACKAGES, Plan, SET_UP, 
 use crate::commands::test::cost;
 use crate::commands::test::outcome::{self, Report};
 use crate::commands::test::programs::{Compiled, Target};
-use crate::commands::test::schedule::{Holds, Step};
+use crate::commands::test::runner::{Holds, Step};
 use crate::setup::kernel;
 
 impl Plan<'_> {
