@@ -1,7 +1,8 @@
 //! Activations: their values and derivatives, of a neuron and of a layer.
 
+use crate::network::log_softmax;
 use crate::network::scalar::Scalar;
-use ndarray::{Array2, Axis, Zip};
+use ndarray::{Array2, Zip};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 use std::fmt;
@@ -108,31 +109,11 @@ fn silu_derivative<A: Scalar>(z: A) -> A {
     a + z * sigmoid_derivative(a)
 }
 
-/// Shifts each column by its maximum first, so that no exponential overflows.
-fn log_softmax<A: Scalar>(z: &Array2<A>) -> Array2<A> {
-    let mut a = z.clone();
-    for mut column in a.axis_iter_mut(Axis(1)) {
-        let highest = column.fold(A::neg_infinity(), |highest, &z| highest.max(z));
-        let log_sum = highest + column.iter().map(|&z| (z - highest).exp()).sum::<A>().ln();
-        column.mapv_inplace(|z| z - log_sum);
-    }
-    a
-}
-
-/// ∂aⱼ/∂zₖ = [j = k] − e^{aₖ}, so δₖ = ∂C/∂aₖ − e^{aₖ} Σⱼ ∂C/∂aⱼ.
-///
-/// With the negative log-likelihood that is the well-known (e^a − y) / N.
-fn log_softmax_backward<A: Scalar>(mut grad_a: Array2<A>, a: &Array2<A>) -> Array2<A> {
-    let sums = grad_a.sum_axis(Axis(0));
-    Zip::from(&mut grad_a).and(a).and_broadcast(&sums).for_each(|d, &a, &sum| *d -= a.exp() * sum);
-    grad_a
-}
-
 impl Activation {
     /// a = σ(z), for z of n_out × N.
     pub(crate) fn forward<A: Scalar>(self, z: &Array2<A>) -> Array2<A> {
         match self {
-            Activation::LogSoftmax => log_softmax(z),
+            Activation::LogSoftmax => log_softmax::forward(z),
             each => z.mapv(|z| each.value(z)),
         }
     }
@@ -145,7 +126,7 @@ impl Activation {
         a: &Array2<A>,
     ) -> Array2<A> {
         match self {
-            Activation::LogSoftmax => log_softmax_backward(grad_a, a),
+            Activation::LogSoftmax => log_softmax::backward(grad_a, a),
             each => {
                 let neurons = Zip::from(&mut grad_a).and(z).and(a);
                 neurons.for_each(|d, &z, &a| *d *= each.slope(z, a)); // δ = ∂C/∂a ⊙ σ′(z)

@@ -9,6 +9,7 @@ pub(crate) mod convolution;
 pub(crate) mod evaluation;
 pub(crate) mod init;
 pub(crate) mod layer;
+mod log_softmax;
 pub(crate) mod loss;
 pub(crate) mod maps;
 pub(crate) mod scalar;
