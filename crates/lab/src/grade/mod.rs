@@ -13,6 +13,7 @@ mod feedback;
 pub mod grader;
 mod identify;
 pub mod known_runs;
+pub mod limits;
 mod machine;
 pub mod marks;
 mod merge;

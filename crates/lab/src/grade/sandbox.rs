@@ -20,28 +20,9 @@ use backprop_protocol::variable;
 use tempfile::TempDir;
 
 use super::bubblewrap::{Arguments, text};
+use super::limits::{ADDRESS_SPACE, CACHE_SIZE, OPEN_FILES, PROCESSES, TEMPORARY_SIZE};
 use crate::setup::Lab;
 
-/// What a hand-in may use.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    pub seconds_per_cell: u64,
-    /// Of all cells together, from the start of the kernel.
-    pub seconds: u64,
-    /// Of all processes and files together, in bytes.
-    pub memory: u64,
-    /// Of a cell's outputs, in bytes; more are dropped.
-    pub output: u64,
-}
-
-/// The largest address space of one process: a check of the memory comes five times a second, and this
-/// bounds what can happen in between.
-const ADDRESS_SPACE: u64 = 4_000_000_000;
-const PROCESSES: u64 = 256;
-const OPEN_FILES: u64 = 1024;
-/// A kernel's private folder takes a few MB, and each cell less than one more.
-const CACHE_SIZE: u64 = 300_000_000;
-const TEMPORARY_SIZE: u64 = 256_000_000;
 /// Worker `n` of root's has the user id `FIRST_USER + n`: above all that systems and containers give out.
 const FIRST_USER: u32 = 2_000_000_000;
 

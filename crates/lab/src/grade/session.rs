@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::sandbox::{Limits, Sandbox};
+use super::limits::Limits;
+use super::sandbox::Sandbox;
 use crate::execute::ChildGuards;
 use crate::setup::Lab;
 
