@@ -1,8 +1,12 @@
 //! What a front end sees of a cell, for every way in which cells end. They need the set-up, so a bare
 //! `cargo test` leaves them out; `cargo lab test` runs them.
 
-mod front_end;
+#[path = "cells/processes.rs"]
+mod processes;
+#[path = "cells/types.rs"]
+mod types;
 
+mod front_end;
 use front_end::{Cell, Kernel};
 use serde_json::{Value, json};
 use std::fs;
@@ -191,102 +195,6 @@ fn every_way_in_which_a_cell_ends() {
 
 #[test]
 #[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn a_compile_error_tells_of_nothing_else() {
-    let mut kernel = Kernel::start();
-    let stub = "fn yours(alpha: f64) -> f64 {\n    panic!(\"not yet\");\n}";
-    assert_eq!(kernel.execute(stub).status(), "ok");
-    let cell = kernel.execute("let n: i32 = \"five\";");
-    assert_eq!(cell.of_type("error").len(), 1, "{cell:?}");
-}
-
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn types_that_a_cell_does_not_name_are_found() {
-    let mut kernel = Kernel::start();
-    let variables = "let counts = std::collections::HashMap::from([(\"a\", 2.5)]);\n\
-                     let roots = (1..4).map(|n| f64::from(n).sqrt()).collect::<Vec<_>>();\n\
-                     let sorted = std::collections::BTreeSet::from([3, 1, 2]);\n\
-                     let words = \"two words\".split(' ').map(str::to_owned).collect::<Vec<_>>();\n\
-                     let shared = std::rc::Rc::new(std::cell::RefCell::new(vec![1u8]));\n\
-                     let x = array![[1.0_f32, 2.0]];\n\
-                     let since = std::time::Instant::now();";
-    let cell = kernel.execute(variables);
-    assert_eq!(cell.status(), "ok", "{cell:?}");
-    let all = "format!(\"{counts:?} {} {sorted:?} {words:?} {shared:?} {x} {}\", roots.len(), \
-               since.elapsed().as_secs() < 60)";
-    let result = kernel.execute(all).result().unwrap();
-    let expected =
-        r#"{"a": 2.5} 3 {1, 2, 3} ["two", "words"] RefCell { value: [1] } [[1, 2]] true"#;
-    assert_eq!(result.replace('\\', "").trim_matches('"'), expected);
-    let ask = json!({"do": "ask", "kind": "complete", "code": "roots.sort_un", "cursor_pos": 13});
-    assert!(kernel.order(&ask)["reply"]["matches"].to_string().contains("sort_unstable"));
-}
-
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn types_of_the_crates_own_and_of_an_added_crate_are_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let manifest = "[package]\nname = \"lengths\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
-    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
-    fs::create_dir(folder.path().join("src")).unwrap();
-    let library = "pub struct Inches(pub f64);\npub fn inch() -> Inches { Inches(1.0) }\n";
-    fs::write(folder.path().join("src/lib.rs"), library).unwrap();
-
-    let mut kernel = Kernel::start();
-    let dep = format!(":dep lengths = {{ path = {:?} }}", folder.path());
-    assert_eq!(kernel.execute(&dep).status(), "ok");
-    let variables = "let inch = lengths::inch();\n\
-                     let w = array![[1.0_f32, 2.0]];\n\
-                     let gram = w.dot(&w.t());\n\
-                     let roots = gram.mapv(f32::sqrt);\n\
-                     let total = roots.sum();\n\
-                     let layer = Layer { w: w.clone(), b: array![0.5], activation: Activation::Identity };\n\
-                     let network = Network::from_layers(vec![layer])?;\n\
-                     let first = network.layers()[0].clone();\n\
-                     let output = network.forward(&array![[1.0], [1.0]]);";
-    let cell = kernel.execute(variables);
-    assert_eq!(cell.status(), "ok", "{cell:?}");
-    let all = "format!(\"{} {gram} {total:.3} {} {output}\", inch.0, first.b)";
-    let result = kernel.execute(all).result().unwrap();
-    assert_eq!(result.trim_matches('"'), "1 [[5]] 2.236 [0.5] [[3.5]]");
-}
-
-/// A cell like the one before is compiled without cargo, which would see that the crate has changed.
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn a_crate_that_changes_between_two_cells_is_compiled_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    let manifest = "[package]\nname = \"answers\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
-    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
-    fs::create_dir(folder.path().join("src")).unwrap();
-    let mut kernel = Kernel::start();
-    assert_eq!(kernel.execute("1 + 1").result().as_deref(), Some("2"));
-    let dep = format!(":dep answers = {{ path = {:?} }}", folder.path());
-    for answer in ["41", "42"] {
-        let library = format!("pub fn answer() -> i32 {{ {answer} }}");
-        fs::write(folder.path().join("src/lib.rs"), library).unwrap();
-        if answer == "41" {
-            assert_eq!(kernel.execute(&dep).status(), "ok");
-        }
-        assert_eq!(kernel.execute("answers::answer()").result().as_deref(), Some(answer));
-    }
-    let tool = "std::env::var(\"PATH\").unwrap_or_default().contains(\"/toolchain-\")";
-    assert_eq!(kernel.execute(tool).result().as_deref(), Some("false"), "the true cargo");
-}
-
-/// What serves inside the crate alone would be 300 MB more.
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn only_the_packages_that_a_cell_meets_are_read() {
-    let mut kernel = Kernel::start();
-    assert_eq!(kernel.execute("let a = 5;").status(), "ok");
-    let largest = family(kernel.pid).into_iter().map(memory).max().unwrap();
-    println!("memory of evcxr: {largest} kB");
-    assert!(largest < 550_000, "{largest} kB");
-}
-
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
 fn crashes_in_a_row_are_each_told_of() {
     let mut kernel = Kernel::start();
     let null = "unsafe { std::ptr::null_mut::<i32>().write_volatile(1) };";
@@ -424,110 +332,4 @@ fn a_kernel_is_reached_without_a_network() {
     let mut kernel = Kernel::start_over("ipc");
     assert_eq!(kernel.execute("1 + 1").result().as_deref(), Some("2"));
     assert_eq!(kernel.execute("panic!(\"no\")").error().0, "Panic");
-}
-
-/// Gives the processes below one, itself included, that are still alive.
-fn family(pid: u64) -> Vec<u64> {
-    let children = |pid: u64| -> Vec<u64> {
-        let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-        let texts = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-        texts
-            .flat_map(|text| {
-                text.split(' ').filter_map(|n| n.trim().parse().ok()).collect::<Vec<u64>>()
-            })
-            .collect()
-    };
-    let mut all = vec![pid];
-    let mut at = 0;
-    while at < all.len() {
-        all.extend(children(all[at]));
-        at += 1;
-    }
-    all
-}
-
-fn is_alive(pid: u64) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").map(|(_, rest)| rest.starts_with('Z'));
-    state.is_some_and(|is_zombie| !is_zombie)
-}
-
-fn assert_all_end(what: &str, family: &[u64]) {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while family.iter().any(|&pid| is_alive(pid)) {
-        assert!(Instant::now() < deadline, "{what}: still alive: {family:?}");
-        thread::sleep(Duration::from_millis(100));
-    }
-}
-
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn no_process_outlives_its_kernel() {
-    let endless = json!({ "do": "leave", "code": "loop {}" });
-    for end in ["shutdown", "kill", "crash of the front end"] {
-        let mut kernel = Kernel::start();
-        assert_eq!(kernel.execute("1").status(), "ok");
-        kernel.order(&endless);
-        let family = family(kernel.pid);
-        assert!(family.len() >= 4, "proxy, evcxr, monitor and runtime: {family:?}");
-        match end {
-            "crash of the front end" => kernel.kill_front_end(),
-            end => drop(kernel.order(&json!({ "do": end }))),
-        }
-        assert_all_end(end, &family);
-    }
-}
-
-/// Gives the memory that a process has written to, in kB; pages of its program and libraries come and go.
-fn memory(pid: u64) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok()).unwrap()
-}
-
-/// What the allocator gives back or takes at a time, in kB: the proxy's memory goes up and down by 2 MB
-/// with no cell kept.
-const BREATH: u64 = 4096;
-
-/// 500 cells in one kernel. Every third writes to both streams, and so do those that fail: what each
-/// writes must arrive with it. Then 10,000 that do nothing, so that half a kilobyte kept of each shows.
-#[test]
-#[ignore = "needs the kernel: `cargo lab test` runs it"]
-fn many_cells_lose_nothing_and_fill_no_memory() {
-    let mut kernel = Kernel::start();
-    assert_eq!(kernel.execute("let kept: i32 = 5;").status(), "ok");
-    let mut early = 0;
-    for number in 1..=500 {
-        let say = format!("println!(\"out {number}\"); eprintln!(\"err {number}\");");
-        let cell = match number % 50 {
-            0 => kernel.interrupt("let new: i32 = 1;", 0.05),
-            49 => kernel.execute("let n: i32 = \"five\";"),
-            n if n % 3 == 0 => kernel.execute(&format!("{say} panic!(\"panic {number}\");")),
-            _ => kernel.execute(&say),
-        };
-        match number % 50 {
-            0 | 49 => assert_eq!(cell.status(), "error", "{number}: {cell:?}"),
-            n => {
-                let fails = n % 3 == 0;
-                assert_eq!(cell.status(), if fails { "error" } else { "ok" }, "{number}: {cell:?}");
-                assert_eq!(cell.stream("stdout"), format!("out {number}\n"), "{cell:?}");
-                assert_eq!(cell.stream("stderr"), format!("err {number}\n"), "{cell:?}");
-                if fails {
-                    assert_eq!(cell.error().1, format!("panic {number}"));
-                }
-            }
-        }
-        if number == 100 {
-            early = memory(kernel.pid);
-        }
-    }
-    assert_eq!(kernel.execute("kept").result().as_deref(), Some("5"));
-    let mixed = memory(kernel.pid);
-    for _ in 0..10_000 {
-        assert_eq!(kernel.execute("// nothing").status(), "ok");
-    }
-    let late = memory(kernel.pid);
-    let told = format!("{early} kB after 100 cells, {mixed} kB after 500, {late} kB after 10,500");
-    println!("memory of the proxy: {told}");
-    assert!(mixed.max(late) < early + BREATH, "{told}");
 }

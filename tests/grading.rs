@@ -1,6 +1,8 @@
 //! Grading. What runs on the kernel is left out by a bare `cargo test`; `cargo lab test` runs it, and what
 //! is in `in_the_box` only where there is bubblewrap.
 
+#[path = "grading/assignment.rs"]
+mod assignment;
 #[path = "grading/class.rs"]
 mod class;
 #[path = "grading/course.rs"]
@@ -8,13 +10,17 @@ mod course;
 #[path = "grading/in_the_box.rs"]
 mod in_the_box;
 mod jupyter;
+#[path = "grading/student.rs"]
+mod student;
 
-use class::{CLASS, Form, Student};
+use assignment::{assignment, edited};
+use class::CLASS;
 use course::{Course, lab, read, write};
 use jupyter::{outcome, program};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use student::{Form, Student};
 use tempfile::TempDir;
 
 #[test]
@@ -37,7 +43,7 @@ fn stock_nbgrader_gives_the_same_points() {
     let (_, settings) = documentation.split_once("```python\n").unwrap();
     let (settings, _) = settings.split_once("```").unwrap();
     write(&course.path("nbgrader_config.py"), settings);
-    write(&course.path("source/lab/small.ipynb"), &class::assignment().to_string());
+    write(&course.path("source/lab/small.ipynb"), &assignment().to_string());
     let nbgrader = |arguments: &[&str]| {
         let (succeeded, said) = outcome(&mut program("nbgrader", arguments, course.folder.path()));
         assert!(succeeded, "nbgrader {arguments:?}: {said}");
@@ -59,7 +65,7 @@ fn stock_nbgrader_gives_the_same_points() {
     for student in &students {
         let Form::Notebook(edits) = student.form else { panic!("{} is no notebook", student.name) };
         let id = student.name.replace(' ', "-");
-        let submitted = class::edited(&read(&course.path("release/lab/small.ipynb")), edits);
+        let submitted = edited(&read(&course.path("release/lab/small.ipynb")), edits);
         write(&course.path(&format!("submitted/{id}/lab/small.ipynb")), &submitted.to_string());
         let points: f64 = student.points.unwrap().iter().sum();
         expected.insert(id, format!("{points:.1}"));

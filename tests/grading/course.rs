@@ -1,7 +1,8 @@
 //! A made-up course: the instructor's notebook, what students got, and what they handed in.
 
-use crate::class::{self, Entry, Form, Student};
+use crate::assignment::{assignment, edited};
 use crate::jupyter::{outcome, root};
+use crate::student::{Entry, Form, Student};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ pub struct Course {
 impl Course {
     pub fn new() -> Course {
         let course = Course { folder: TempDir::new().unwrap() };
-        write(&course.path("own/small.ipynb"), &class::assignment().to_string());
+        write(&course.path("own/small.ipynb"), &assignment().to_string());
         write(&course.path("own/course.toml"), COURSE);
         write(&course.path("secret/answers.txt"), "the instructor's own");
         fs::create_dir_all(course.path("outside")).unwrap();
@@ -50,7 +51,7 @@ impl Course {
     pub fn hand_in(&self, student: &Student) {
         let path = |extension: &str| self.path(&format!("submitted/{}.{extension}", student.name));
         let notebook = |edits| {
-            let text = class::edited(&self.released(), edits).to_string();
+            let text = edited(&self.released(), edits).to_string();
             let text = text.replace("{secret}", &self.text("secret/answers.txt"));
             text.replace("{outside}", &self.text("outside"))
         };

@@ -6,9 +6,10 @@ mod cases;
 #[path = "known_runs.rs"]
 mod known_runs;
 
-use crate::class::{CLASS, Student};
+use crate::class::CLASS;
 use crate::course::{Course, lab, read, write};
 use crate::jupyter::{outcome, root};
+use crate::student::Student;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,5 +1,14 @@
 //! The figures as a notebook gets them: words, HTML, protocol, pixels, and data that do not fit.
 
+#[path = "figures/exploration.rs"]
+mod exploration;
+#[path = "figures/grids.rs"]
+mod grids;
+#[path = "figures/networks.rs"]
+mod networks;
+#[path = "figures/text.rs"]
+mod text;
+
 use backprop::prelude::*;
 use base64::prelude::{BASE64_STANDARD, Engine};
 
@@ -60,67 +69,6 @@ fn blocks(bundle: &str) -> Vec<(String, String)> {
     blocks
 }
 
-#[test]
-fn words_say_what_a_figure_shows() {
-    let figure = curves()
-        .series("diverges", &[1.0, f64::NAN, f64::INFINITY, 3.0, 2.0])
-        .horizontal("ln 10", 2.303)
-        .caption("MNIST, seed 0.");
-    insta::assert_snapshot!(figure.draw().text(), @"
-    Running loss. Line plot of running loss (nats) over epoch from 1 to 5: sigmoid falls from 1.322 to 0.213; diverges rises from 1 to 2, highest 3 at 4 (2 values left out: not finite). Reference line: ln 10 at 2.303.
-    MNIST, seed 0.
-    ");
-    let figure = Curves::new("Which rate?").log_x().points().line(
-        "ReLU",
-        &[0.0, 0.001, 0.01, 0.1],
-        &[1.0, 94.0, 95.9, 60.0],
-    );
-    insta::assert_snapshot!(figure.draw().text(), @"Which rate? Scatter plot of y over x, on a logarithmic axis, from 0.001 to 0.1: ReLU falls from 94 to 60, highest 95.9 at 0.01 (1 value left out: not finite or not above zero).");
-    let figure = Curves::new("Seeds").log_y().band(
-        "loss",
-        &[1.0, 2.0, 3.0],
-        &[2.0, f64::NAN, 0.5],
-        &[1.0, 1.0, -0.1],
-        &[3.0, 1.0, 1.0],
-    );
-    insta::assert_snapshot!(figure.draw().text(), @"Seeds. Line plot of y, on a logarithmic axis, over x from 1 to 3: loss falls from 2 to 0.5 (1 value left out: not finite or not above zero), band 1 to 3 at 1, −0.1 to 1 at 3.");
-    let figure = Curves::new("").steps("α = 1", &[3.0, -1.0, 1.0], &[9.0, 1.0, 1.0]);
-    insta::assert_snapshot!(figure.draw().text(), @"Line plot of y over x from −1 to 3: α = 1 goes in 2 steps from (3, 9) to (1, 1).");
-    let figure = HeatMap::new("", &[0.5, f64::NAN, -1.5, 2.25], 2, 2).diverging();
-    insta::assert_snapshot!(figure.draw().text(), @"Heat map of 2 × 2 values, from −1.5 (row 1, column 0) to 2.25 (row 1, column 1). Grey: 1 not finite.");
-    let figure = ImageGrid::new("Wrong", &[0; 12], 2, 2)
-        .labels(&["1", "2", "3"].map(String::from))
-        .highlight(&[1]);
-    insta::assert_snapshot!(figure.draw().text(), @"Wrong. 3 images of 2 × 2 pixels in 1 row, labelled 1, 2, 3; highlighted (counted from 0): 1.");
-    let figure = curves().alt("My own words").draw();
-    assert_eq!(figure.alt(), "My own words");
-}
-
-#[test]
-fn html_has_alt_text_and_caption() {
-    let figure = curves().draw().with_caption("MNIST, seed 0.");
-    insta::assert_snapshot!(skeleton(&figure.html()), @r#"
-    <figure style="margin:0.5em 0">
-    <img alt="Running loss. Line plot of running loss (nats) over epoch from 1 to 5: sigmoid falls from 1.322 to 0.213." src="data:image/svg+xml;base64,…" style="max-width:100%;height:auto">
-    <figcaption>MNIST, seed 0.</figcaption>
-    </figure>
-    "#);
-    let html = figure.html();
-    let picture = BASE64_STANDARD.decode(between(&html, "svg+xml;base64,", "\"")).unwrap();
-    assert_eq!(String::from_utf8(picture).unwrap(), figure.svg());
-}
-
-#[test]
-fn a_bundle_holds_html_svg_and_text() {
-    let figure = curves().draw();
-    let blocks = blocks(&figure.bundle());
-    let mimes: Vec<&str> = blocks.iter().map(|(mime, _)| mime.as_str()).collect();
-    assert_eq!(mimes, ["text/html", "image/svg+xml", "text/plain"]);
-    assert_eq!(blocks[0].1, figure.html());
-    assert_eq!(blocks[1].1, figure.svg().trim_end());
-    assert_eq!(blocks[2].1, figure.text());
-}
-
 const NASTY: &str = "<script>alert(\"boo\" & 'hoo')</script>\u{1b}[0m";
 
 /// One of each kind of figure, with the same text wherever a text can stand.
@@ -149,29 +97,6 @@ fn figures_with(text: &str) -> Vec<Figure> {
     .into_iter()
     .map(|figure| figure.with_caption(text))
     .collect()
-}
-
-#[test]
-fn no_text_becomes_markup() {
-    let table = Table::new(&[NASTY]).row(&[NASTY]).caption(NASTY).html();
-    for markup in figures_with(NASTY).iter().flat_map(|f| [f.svg(), f.html()]).chain([table]) {
-        assert!(!markup.contains("<script") && !markup.contains('\u{1b}'), "{markup}");
-        assert!(!["\"boo\"", "'hoo'", " & "].iter().any(|raw| markup.contains(raw)), "{markup}");
-    }
-    for figure in figures_with(NASTY) {
-        assert!(figure.svg().contains("&lt;script&gt;"), "the title is still there");
-    }
-}
-
-#[test]
-fn no_text_breaks_out_of_its_block() {
-    for text in ["EVCXR_END_CONTENT", "a\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT text/html"] {
-        for figure in figures_with(text) {
-            assert_eq!(blocks(&figure.bundle()).len(), 3, "{}", figure.bundle());
-        }
-        let table = Table::new(&[text]).row(&[text]).caption(text);
-        assert_eq!(blocks(&table.bundle()).len(), 2, "{}", table.bundle());
-    }
 }
 
 #[test]
@@ -293,183 +218,6 @@ fn runs_of_unequal_length_end_together() {
 }
 
 #[test]
-fn a_large_network_keeps_every_layer() {
-    let svg = NetworkDiagram::new("", &network(&[784, 30, 10])).draw().svg();
-    for words in ["⋮ 776", "⋮ 22", "30, sigmoid", "10, log-softmax"] {
-        assert!(svg.contains(&format!(">{words}</text>")), "{words}");
-    }
-    // 8 inputs and 8 hidden neurons stand for all of theirs, the 10 outputs for themselves.
-    assert_eq!(svg.matches("<circle").count(), 8 + 8 + 10);
-    let legend = 2;
-    assert_eq!(svg.matches("<polyline").count(), 8 * 8 + 8 * 10 + legend);
-}
-
-#[test]
-fn a_small_network_shows_its_numbers() {
-    let layer = Layer { w: array![[0.5, -2.0]], b: array![0.25], activation: Activation::Sigmoid };
-    let network = Network::from_layers(vec![layer]).unwrap();
-    // z = 0.5 · 1.5 − 2 · 0.5 + 0.25 = 0, a = 1/2
-    let figure = NetworkDiagram::new("", &network).example(&[1.5, 0.5]).draw();
-    for number in ["1.5", "0.5", "−2", "b = 0.25"] {
-        assert!(figure.svg().contains(&format!(">{number}</text>")), "{number}");
-    }
-    assert!(figure.alt().contains("inputs 1.5, 0.5; layer 1 0.5."), "{}", figure.alt());
-}
-
-#[test]
-fn a_graph_has_values_above_its_boxes_and_derivatives_below() {
-    let figure = ComputationGraph::new("")
-        .node(0, "w", 0.5)
-        .node(0, "a", 2.0)
-        .node(1, "z", 1.0)
-        .edge("w", "z", "∂z/∂w = a")
-        .edge("a", "z", "")
-        .derivative("w", 0.25)
-        .draw();
-    let svg = figure.svg();
-    let height = |text: &str| -> f64 {
-        let line = svg.lines().find(|line| line.ends_with(&format!(">{text}</text>"))).expect(text);
-        between(line, "y=\"", "\"").parse().unwrap()
-    };
-    assert!(height("0.5") < height("w") && height("w") < height("0.25"));
-    assert!(height("0.25") < height("2"), "the next node starts below");
-    assert_eq!(svg.matches("<polygon").count(), 2, "one arrow head per edge");
-    assert!(svg.contains("∂z/∂w = a"));
-}
-
-#[test]
-fn a_confusion_matrix_shows_counts_and_shares_of_the_row() {
-    let classes = ["cat", "dog"].map(String::from);
-    let (labels, predictions) = ([0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 0]);
-    let matrix = ConfusionMatrix::new("Pets", &labels, &predictions, &classes).caption("seed 0");
-    assert_eq!(matrix.counts(), [3, 1, 1, 2]);
-    let figure = matrix.draw();
-    let svg = figure.svg();
-    for text in ["3", "75 %", "1", "25 %", "33.3 %", "2", "66.7 %", "Pets"] {
-        assert!(svg.contains(&format!(">{text}</text>")), "{text}");
-    }
-    assert_eq!(figure.caption(), "seed 0");
-}
-
-#[test]
-fn a_unit_is_shaded_where_its_sum_is_above_zero() {
-    // x₁ > 1 on −2 to 2: the right quarter.
-    let svg = VennDiagram::new("", &unit(1.0, 0.0, -1.0)).draw().svg();
-    let shaded = &polygons(&svg)[0];
-    let frame: Vec<f64> = between(svg.rsplit("<rect x=").next().unwrap(), "\"", "fill=")
-        .split('"')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    let [left, _, width, height] = frame[..] else { panic!("{frame:?}") };
-    let xs: Vec<f64> = shaded.iter().map(|(x, _)| *x).collect();
-    let (low, high) = xs.iter().fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
-    assert!((low - (left + 0.75 * width)).abs() < 0.2, "{low}: a tenth of a pixel is rounded off");
-    assert!((high - (left + width)).abs() < 0.2, "{high}");
-    assert!(height > 300.0);
-}
-
-#[test]
-fn a_venn_diagram_has_sliders_that_start_where_the_picture_stands() {
-    let diagram = VennDiagram::new(NASTY, &unit(0.5, -1.0, 0.25));
-    let html = diagram.html();
-    let (still, script) = html.split_once("<script>").unwrap();
-    assert!(still.contains(&diagram.draw().html()), "the picture stands without script");
-    assert_eq!(html.matches("</script").count(), 1, "no text ends ours");
-    for (name, value) in [("w₁", "0.5"), ("w₂", "-1.0"), ("b", "0.25")] {
-        // From −1.25 to 1.25: a quarter beyond the largest.
-        let slider = format!(
-            r#"{{"max":1.25,"min":-1.25,"name":"unit 1: {name}","step":"any","value":{value}}}"#
-        );
-        assert!(script.contains(&slider), "{slider}");
-    }
-    let blocks = blocks(&diagram.bundle());
-    assert_eq!((blocks.len(), &blocks[0].1), (3, &html));
-    assert!(!VennDiagram::new("", &unit(f32::NAN, 0.0, 0.0)).html().contains("<script"));
-}
-
-/// Trains a small network for two epochs on images whose classes are named `class`.
-fn recording(title: &str, class: &str) -> Explore {
-    let digits = Data::digits(200, 50).unwrap();
-    let named = |set: &Dataset| {
-        let classes = vec![class.to_owned(); 10];
-        Dataset::new(set.pixels().to_owned(), set.labels().to_vec(), (28, 28), classes).unwrap()
-    };
-    let data = Data::new("named digits", named(&digits.train), named(&digits.test));
-    let mut network = network(&[784, 6, 10]);
-    let trainer = Trainer { epochs: 2, ..Trainer::default() };
-    let mut explore = Explore::new(title, &network, &data.test, 3).unwrap();
-    trainer.train_with(&mut network, &data, &mut |progress| explore.record(progress)).unwrap();
-    explore
-}
-
-#[test]
-fn an_exploration_has_a_sentence_for_each_epoch_and_stands_without_script() {
-    let explore = recording("Learning", "digit");
-    let html = explore.html();
-    for words in
-        ["Before the training: test loss", "After epoch 1 of 2: running loss", "After epoch 2"]
-    {
-        assert!(html.contains(words), "{words}");
-    }
-    let (still, _) = html.split_once("<script>").unwrap();
-    assert!(still.contains(&explore.draw().html()), "the last frame is there as a picture");
-    assert!(!html.contains("http://") && !html.contains("https://"), "nothing is fetched");
-    for handler in ["onclick", "oninput", "onchange", "onload"] {
-        assert!(!html.contains(handler), "{handler}: sanitisers drop what has it");
-    }
-    let blocks = blocks(&explore.bundle());
-    let mimes: Vec<&str> = blocks.iter().map(|(mime, _)| mime.as_str()).collect();
-    assert_eq!(mimes, ["text/html", "image/svg+xml", "text/plain"]);
-}
-
-#[test]
-fn a_second_training_takes_the_place_of_the_first() {
-    let data = Data::digits(64, 10).unwrap();
-    let mut network = network(&[784, 2, 10]);
-    let mut explore = Explore::new("", &network, &data.test, 0).unwrap();
-    for epochs in [3, 2] {
-        let trainer = Trainer { epochs, ..Trainer::default() };
-        trainer.train_with(&mut network, &data, &mut |progress| explore.record(progress)).unwrap();
-        let html = explore.html();
-        assert_eq!(
-            html.matches("After epoch").count(),
-            1 + epochs,
-            "the picture's and each frame's"
-        );
-    }
-}
-
-#[test]
-fn an_exploration_of_the_labs_network_stays_small() {
-    let data = Data::digits(256, 50).unwrap();
-    let mut network = network(&[784, 30, 10]);
-    // Steps of Adam at this rate change every weight in every epoch by several levels.
-    let trainer = Trainer { epochs: 15, optimizer: Optimizer::adam(0.02), ..Trainer::default() };
-    let mut explore = Explore::new("", &network, &data.test, 0).unwrap();
-    trainer.train_with(&mut network, &data, &mut |progress| explore.record(progress)).unwrap();
-    let size = explore.bundle().len();
-    assert!(size < 300_000, "{size}");
-}
-
-#[test]
-fn no_text_becomes_markup_in_an_exploration() {
-    let html = recording(NASTY, NASTY).html();
-    assert_eq!(html.matches("<script").count(), 1, "ours");
-    assert_eq!(html.matches("</script").count(), 1);
-    assert!(blocks(&recording("", "EVCXR_END_CONTENT").bundle()).len() == 3);
-}
-
-#[test]
-fn an_exploration_wants_an_image_that_fits_and_an_epoch() {
-    let data = Data::digits(20, 10).unwrap();
-    let error = Explore::new("", &network(&[784, 2, 10]), &data.test, 10).unwrap_err();
-    assert_eq!(error.to_string(), "image to explore: expected an index below 10, found 10");
-    assert!(Explore::new("", &network(&[4, 2, 10]), &data.test, 0).is_err());
-    let explore = Explore::new("", &network(&[784, 2, 10]), &data.test, 0).unwrap();
-    assert!(explore.html().contains("it has recorded no epoch"), "{}", explore.html());
-}
-
-#[test]
 fn a_path_stays_on_the_map() {
     let figure = valley("").path("overshoots", &[-1.5, 1.0, 3.0, 0.5], &[0.5, -0.5, 9.0, 0.0]);
     let svg = figure.draw().svg();
@@ -495,68 +243,6 @@ fn a_map_is_darker_where_the_function_is_higher() {
     };
     let (bottom, slope, top) = (shade(0.5, 0.5), shade(0.2, 0.3), shade(0.0, 1.0));
     assert!(bottom > slope && slope > top, "{bottom}, {slope}, {top}");
-}
-
-#[test]
-fn a_diverged_network_is_drawn() {
-    let layer = Layer { w: array![[f32::NAN, 1.0]], b: array![0.0], activation: Activation::Relu };
-    let network = Network::from_layers(vec![layer]).unwrap();
-    let figure = NetworkDiagram::new("", &network).example(&[1.0, 1.0]).draw();
-    assert!(figure.alt().contains("not a number"), "{}", figure.alt());
-    assert!(!figure.svg().contains("\"NaN\""));
-}
-
-#[test]
-fn long_texts_leave_room_for_the_data() {
-    for figure in
-        figures_with(&"long ".repeat(60)).into_iter().chain(figures_with(&"x".repeat(300)))
-    {
-        let width: f64 = between(&figure.svg(), "width=\"", "\"").parse().unwrap();
-        assert!((720.0..10_000.0).contains(&width), "{width}");
-    }
-    let long = curves().horizontal(&"x".repeat(300), 1.0).draw();
-    assert!(long.svg().contains("xxx…</text>") && long.alt().contains(&"x".repeat(300)));
-}
-
-#[test]
-fn a_grid_holds_the_pixels_given() {
-    let image: Vec<u8> = (0..28 * 28).map(|i| (i % 256) as u8).collect();
-    for (invert, what) in [(true, 255), (false, 0)] {
-        let (width, height, pixels) =
-            embedded_png(&ImageGrid::new("", &image, 28, 28).invert(invert).draw());
-        let scale = width / 28;
-        assert!(scale >= 2 && width == 28 * scale && height == 28 * scale);
-        for (i, pixel) in pixels.iter().enumerate() {
-            let (row, column) = (i / width / scale, i % width / scale);
-            assert_eq!(*pixel, image[row * 28 + column] ^ what, "row {row}, column {column}");
-        }
-    }
-}
-
-#[test]
-fn weights_are_blue_below_zero_and_red_above() {
-    let (width, _, pixels) =
-        embedded_png(&ImageGrid::weights("", &array![[-0.5, 0.0, 1.0]], 1, 3).draw());
-    let scale = width / 3;
-    let color = |column: usize| &pixels[3 * (column * scale)..][..3];
-    let (negative, zero, positive) = (color(0), color(1), color(2));
-    assert!(negative[2] > negative[0], "{negative:?}");
-    assert!(zero[0] == zero[1] && zero[1] == zero[2], "{zero:?}");
-    assert!(positive[0] > positive[2] && positive[2] < negative[0], "−0.5 is paler than 1");
-}
-
-#[test]
-fn a_digit_shows_its_numbers() {
-    let pixels: Vec<u8> = (0..28 * 28).map(|i| (i % 251) as u8).collect();
-    let figure = PixelNumbers::new("", &pixels, 28, 28).draw();
-    let svg = figure.svg();
-    let written: Vec<u8> = (svg.split("<tspan").skip(1))
-        .map(|cell| between(cell, ">", "<").parse().unwrap())
-        .collect();
-    assert_eq!(written, pixels);
-    let (width, _, shades) = embedded_png(&figure);
-    let scale = width / 28;
-    assert_eq!(shades[(3 * scale) * width + 5 * scale], 255 - pixels[3 * 28 + 5]);
 }
 
 #[test]
