@@ -7,6 +7,8 @@ mod notebooks;
 mod pins;
 #[path = "repository/programs.rs"]
 mod programs;
+#[path = "repository/sizes.rs"]
+mod sizes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
