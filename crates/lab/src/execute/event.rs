@@ -116,6 +116,7 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backprop_report::notebook;
 
     #[test]
     fn the_executors_lines_become_events() {
@@ -124,6 +125,22 @@ mod tests {
         assert_eq!(Event::parse(cell), Some(expected));
         assert_eq!(Event::parse("a warning of some library"), None);
         assert_eq!(Event::parse(r#"{"event": "cell"}"#), None);
+    }
+
+    /// The executor is a program in another language, and says them as well.
+    #[test]
+    fn the_words_are_the_executors() {
+        let program = include_str!("../../python/execute.py");
+        let says = |words: String| assert!(program.contains(&words), "{words}");
+        for kind in [FailureKind::Timeout, FailureKind::Kernel] {
+            assert_eq!(FailureKind::of_word(kind.word()), kind);
+            says(format!("CellFailed(\"{}\", ", kind.word()));
+        }
+        for event in ["kernel", "cell", "failed", "done"] {
+            says(format!("tell(\"{event}\", "));
+        }
+        says(format!("notebook.metadata[\"{}\"]", notebook::RECORD));
+        says(format!("default=\"{}\"", crate::setup::KERNEL_NAME));
     }
 
     #[test]

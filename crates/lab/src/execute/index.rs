@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use backprop_report::export::escape;
 use backprop_report::files;
+use backprop_report::notebook::RECORD;
 use serde_json::Value;
 
 const TEMPLATE: &str = include_str!("index.html");
@@ -44,7 +45,7 @@ impl Record {
             return None;
         }
         let notebook: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        let record = notebook["metadata"].get("backprop_lab")?;
+        let record = notebook["metadata"].get(RECORD)?;
         let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
         let failure = record["failure"].as_object().map(|failure| {
             let cell = failure["cell"].as_u64().map(|cell| format!("cell [{cell}]: "));

@@ -162,6 +162,25 @@ mod tests {
     use super::*;
     use crate::workspace::Workspace;
 
+    /// The program is in another language, and says them as well.
+    #[test]
+    fn the_statuses_are_the_programs() -> Result<()> {
+        let statuses = [
+            ("ok", Status::Ok),
+            ("error", Status::Error),
+            ("timeout", Status::Timeout),
+            ("memory", Status::Memory),
+            ("skipped", Status::Skipped),
+            ("lost", Status::Lost),
+        ];
+        for (word, status) in statuses {
+            assert_eq!(serde_json::from_value::<Status>(json!(word))?, status);
+            let is_said = PROGRAM.iter().any(|(_, text)| text.contains(&format!("\"{word}\"")));
+            assert!(is_said, "{word}");
+        }
+        Ok(())
+    }
+
     #[test]
     fn the_program_has_all_of_its_files() -> Result<()> {
         let folder = Workspace::find()?.root().join("crates/lab/python/grade");

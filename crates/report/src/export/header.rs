@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::files;
-use crate::notebook::{Notebook, text};
+use crate::notebook::{Notebook, RECORD, text};
 
 /// The head of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Header {
 impl Header {
     /// Gathers what a notebook's file says of itself.
     pub fn of(path: &Path, bytes: &[u8], notebook: &Notebook) -> Header {
-        let record = &notebook.metadata()["backprop_lab"];
+        let record = &notebook.metadata()[RECORD];
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut header = Header { file: stem, ..Header::default() };
         header.add("Executed", &execution(record));

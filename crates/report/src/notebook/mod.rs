@@ -11,6 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::files::Key;
 
+/// What an executed notebook's metadata have of its execution: when, how long, on which data.
+pub const RECORD: &str = "backprop_lab";
+
 /// A notebook of format 4.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notebook {
