@@ -135,6 +135,26 @@ fn training_comes_to_the_same_numbers_on_every_path() {
     }
 }
 
+/// What `cargo lab check` allows for relies on it: docs/results.md, "Other processors".
+#[test]
+fn processors_that_multiply_and_add_at_once_come_to_the_same_bits() {
+    let order: Vec<usize> = (0..100).map(|i| i * 37 % 100).collect();
+    let batches: Vec<&[usize]> = order.chunks(BATCH).collect();
+    let fused: Vec<Isa> = Isa::all().filter(|isa| isa.name() != "plain").collect();
+    for set in &sets() {
+        for case in cases() {
+            let runs = fused.iter().map(|&isa| {
+                let (losses, network, _) = case.fast(isa, set, &batches);
+                let (score, norms) = evaluate(isa, &network, set, 70, true);
+                (losses, network.parameters(), score.loss, norms)
+            });
+            let runs: Vec<_> = runs.collect();
+            let Case { sizes, hidden, .. } = &case;
+            assert!(runs.windows(2).all(|pair| pair[0] == pair[1]), "{sizes:?}, {hidden}");
+        }
+    }
+}
+
 #[test]
 fn evaluation_comes_to_the_same_numbers_on_every_path() {
     for set in &sets() {

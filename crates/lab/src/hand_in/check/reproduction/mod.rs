@@ -6,6 +6,7 @@ mod tables;
 mod times;
 mod units;
 
+use backprop_protocol::variable;
 use backprop_report::notebook::{Notebook, text};
 use serde_json::Value;
 
@@ -35,8 +36,21 @@ pub fn compare(earlier: &Notebook, anew: &Notebook) -> Item {
         .collect();
     match differing.len() {
         0 => Item::passed(NAME, format!("within {} %", 100.0 * TOLERANCE)),
-        _ => Item::failed(NAME, differing.join("; ")),
+        _ => Item::failed(NAME, differing.join("; ") + of_this_processor()),
     }
+}
+
+/// Says of a processor without an instruction that multiplies and adds at once what it does to trainings.
+fn of_this_processor() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    let is_fused = std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
+    #[cfg(not(target_arch = "x86_64"))]
+    let is_fused = true;
+    if is_fused && std::env::var(variable::SIMD).as_deref() != Ok("plain") {
+        return "";
+    }
+    "; this processor multiplies and adds in two steps, so a training with ReLU comes to other numbers than on \
+     newer ones (docs/results.md)"
 }
 
 /// Tells the first difference that counts between a cell's outputs and those of its execution anew.

@@ -1,8 +1,8 @@
 //! Numbers within words, and which two are the same for all that processors may do.
 
-/// How far two numbers may lie apart, as a share of the larger. On one machine a seed gives the same
-/// bits; on another the processor's widest instructions add in another order (docs/results.md says how
-/// far apart that brings them).
+/// How far two numbers may lie apart, as a share of the larger. Processors that multiply and add at once
+/// (AVX-512, AVX2, NEON) give the same bits; so this is for other versions of the crate and for what students
+/// round (docs/results.md, "Other processors").
 pub const TOLERANCE: f64 = 0.02;
 /// What is smaller is what rounding has left of a zero: differences of numbers of eight bytes near 1, and
 /// central differences of them.
