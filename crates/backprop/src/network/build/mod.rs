@@ -110,9 +110,9 @@ impl NetworkBuilder {
     /// Makes every fully connected hidden layer residual that has as many neurons as inputs: it passes on
     /// a^l + h^(l−1), its input added to its activations, so that very deep networks train.
     ///
-    /// The first parameters of the k residual layers are divided by k, so that together they change
-    /// their input as much as one layer would, however many they are. Source: Hanin, Rolnick 2018,
-    /// arXiv:1803.01719.
+    /// The first parameters of the k residual layers are divided by k, so that on the way back they change
+    /// the gradient together as much as one layer would, however many they are; activations that are not 0 at
+    /// z = 0, such as the sigmoid's, add up all the same. Source: Hanin, Rolnick 2018, arXiv:1803.01719.
     ///
     /// ```
     /// use backprop::prelude::*;
