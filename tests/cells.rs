@@ -1,6 +1,8 @@
 //! What a front end sees of a cell, for every way in which cells end. They need the set-up, so a bare
 //! `cargo test` leaves them out; `cargo lab test` runs them.
 
+#[path = "cells/input.rs"]
+mod input;
 #[path = "cells/processes.rs"]
 mod processes;
 #[path = "cells/types.rs"]
@@ -299,8 +301,9 @@ fn completion_inspection_input_and_restart_work() {
     assert_eq!(answer["reply"]["status"], "ok", "{answer}");
     let ask = "println!(\"EVCXR_INPUT_REQUEST:Your name\"); let mut name: String = String::new(); \
                std::io::stdin().read_line(&mut name)?; print!(\"Hello, {name}\");";
-    let answer = kernel.order(&json!({"do": "input", "code": ask, "value": "Ada"}));
-    assert_eq!(answer["question"]["prompt"], "Your name", "{answer}");
+    let answer = kernel.order(&json!({"do": "input", "code": ask, "values": ["Ada"]}));
+    assert_eq!(answer["questions"][0]["prompt"], "Your name", "{answer}");
+    assert_eq!(answer["questions"].as_array().map(Vec::len), Some(1), "{answer}");
     assert!(answer["outputs"].to_string().contains("Hello, Ada"), "{answer}");
     let answer = kernel.order(&json!({"do": "ask", "kind": "info"}));
     assert_eq!(answer["reply"]["language_info"]["name"], "rust");

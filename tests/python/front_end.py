@@ -2,12 +2,13 @@
 
     {"do": "execute", "code": "1 + 1"}            runs a cell; more fields: interrupt_after (seconds),
                                                   interrupt_at (so many outputs), stop_on_error,
-                                                  client (a name: another front end)
+                                                  client (a name: another front end), allow_stdin
     {"do": "queue", "codes": ["…", "…"]}          sends cells without waiting, then gives all replies
     {"do": "ask", "kind": "complete", …}          complete, inspect or info, with the request's fields
     {"do": "disturb"}                             throws at the sockets what no front end would send
     {"do": "leave", "code": "…"}                  starts a cell as another front end, and goes away
-    {"do": "input", "code": "…", "value": "…"}    runs a cell and answers its question
+    {"do": "input", "code": "…", "values": ["…"]} runs a cell, answers its questions, and interrupts it at
+                                                  the next one if "interrupt" is true
     {"do": "interrupt"}, {"do": "restart"}, {"do": "kill"}, {"do": "shutdown"}
 
 The kernel's process id is told first. Arguments: the transport, tcp or ipc.
@@ -51,10 +52,18 @@ class FrontEnd:
             self.clients[name] = client
         return self.clients[name]
 
-    def execute(self, code, interrupt_after=None, interrupt_at=None, stop_on_error=True, client=""):
+    def execute(
+        self,
+        code,
+        interrupt_after=None,
+        interrupt_at=None,
+        stop_on_error=True,
+        client="",
+        allow_stdin=None,
+    ):
         begun = time.monotonic()
         client = self.client(client)
-        request = client.execute(code, stop_on_error=stop_on_error)
+        request = client.execute(code, stop_on_error=stop_on_error, allow_stdin=allow_stdin)
         if interrupt_after is not None:
             threading.Timer(interrupt_after, self.manager.interrupt_kernel).start()
 
@@ -79,13 +88,21 @@ class FrontEnd:
         request = method(**fields) if method else client.kernel_info()
         return {"reply": reply_to(client, request)}
 
-    def input(self, code, value):
+    def input(self, code, values, interrupt=False):
         client = self.client("")
+        begun = time.monotonic()
         request = client.execute(code, allow_stdin=True)
-        question = client.get_stdin_msg(timeout=TIMEOUT)["content"]
-        client.input(value)
+        questions = []
+        for value in values:
+            questions.append(client.get_stdin_msg(timeout=TIMEOUT)["content"])
+            client.input(value)
+        if interrupt:
+            questions.append(client.get_stdin_msg(timeout=TIMEOUT)["content"])
+            self.manager.interrupt_kernel()
         outputs = outputs_of(client, request)
-        return {"reply": reply_to(client, request), "outputs": outputs, "question": question}
+        reply = reply_to(client, request)
+        seconds = time.monotonic() - begun
+        return {"reply": reply, "outputs": outputs, "questions": questions, "seconds": seconds}
 
     def leave(self, code):
         client = self.client("leaver")

@@ -22,6 +22,8 @@ pub enum MonitorEvent {
     Stream { name: Stream, text: String },
     /// The cell showed something: one rendition for each MIME type. A place that is named may change.
     Display { id: Option<String>, data: Map<String, Value> },
+    /// The cell waits for input, until [`MonitorCommand::Input`] comes.
+    Reads,
     /// The cell ended.
     Ended { failure: Option<Failure> },
     /// The process that ran the cell ended, and with it all variables.
@@ -60,7 +62,7 @@ pub struct Death {
 }
 
 /// What the proxy asks a monitor to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case")]
 pub enum MonitorCommand {
     /// Answer with [`MonitorEvent::Synced`] when all else has been told.
@@ -69,4 +71,6 @@ pub enum MonitorCommand {
     Refuse { refuse: bool },
     /// Kill the process that runs the cell.
     Kill,
+    /// Give the cell what it waits for: a text, or the end of input.
+    Input { text: Option<String> },
 }

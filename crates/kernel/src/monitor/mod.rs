@@ -6,10 +6,12 @@
 //! what it must.
 
 mod errors;
+mod input;
 mod pipes;
 mod protocol;
 
 use std::env;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -19,38 +21,46 @@ use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit}
 
 use crate::monitor_link::{Death, MonitorEvent};
 use crate::{environment, runtime};
+use input::Input;
 use pipes::Pipes;
 use protocol::{Protocol, Step};
 
 /// How long a running cell may live on after the kernel has closed the door.
 const GRACE: Duration = Duration::from_secs(1);
+/// How often it is looked whether a running cell waits for input.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// Runs the true runtime until it ends, then ends in the same way.
 pub fn run() -> Result<ExitCode> {
-    let mut child = start_runtime()?;
+    let (mut child, input) = start_runtime()?;
     // Linux gives a process's first thread the number of the process.
     let protocol = Protocol::new(child.id());
-    let status = Pipes::of(&mut child)
-        .and_then(|pipes| Monitor { pipes, protocol, child: &mut child }.pass_on());
+    let status = Pipes::of(&mut child, input).and_then(|pipes| {
+        Monitor { pipes, protocol, child: &mut child, looked: Instant::now() }.pass_on()
+    });
     if status.is_err() {
         let _ = child.kill(); // nobody listens any more
     }
     end_like(status?)
 }
 
-fn start_runtime() -> Result<Child> {
+fn start_runtime() -> Result<(Child, Input)> {
     let mut command = Command::new(env::current_exe()?);
     command.args(env::args_os().skip(1));
     runtime::mark(&mut command);
     environment::for_cells(&mut command);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().context("cannot start the process that runs the cells")
+    let (input, theirs) = Input::pair().context("cannot make the runtime's stdin")?;
+    command.stdin(OwnedFd::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().context("cannot start the process that runs the cells")?;
+    Ok((child, input))
 }
 
 struct Monitor<'a> {
     pipes: Pipes,
     protocol: Protocol,
     child: &'a mut Child,
+    /// When it was last looked whether the cell waits for input.
+    looked: Instant,
 }
 
 impl Monitor<'_> {
@@ -58,7 +68,7 @@ impl Monitor<'_> {
     fn pass_on(mut self) -> Result<ExitStatus> {
         let mut deadline = None;
         loop {
-            let ready = self.pipes.wait(self.protocol.is_holding())?;
+            let ready = self.pipes.wait(self.protocol.is_holding(), self.protocol.may_read())?;
             if ready.commands {
                 for command in self.pipes.read_commands()? {
                     let steps = self.protocol.command(command);
@@ -87,6 +97,14 @@ impl Monitor<'_> {
                 let steps = self.protocol.pause();
                 self.carry_out(steps)?;
             }
+            if self.protocol.may_read() && self.looked.elapsed() >= GLANCE {
+                self.looked = Instant::now();
+                // What it printed last may be a question that evcxr passes on.
+                if self.cell_reads()? && self.protocol.may_read() {
+                    let steps = self.protocol.reads();
+                    self.carry_out(steps)?;
+                }
+            }
             if deadline.is_some_and(|deadline| deadline < Instant::now()) {
                 let _ = self.child.kill();
             }
@@ -102,6 +120,7 @@ impl Monitor<'_> {
             match step {
                 Step::Evcxr(bytes) => self.pipes.write_output(&bytes)?,
                 Step::Runtime(bytes) => self.pipes.write_input(&bytes),
+                Step::Input(text) => self.give_input(text.as_deref())?,
                 Step::Tell(event) => self.pipes.tell(&event)?,
                 Step::EndCell => {
                     // The cell is over, so all that it wrote to stderr is in the pipe by now.
@@ -111,6 +130,35 @@ impl Monitor<'_> {
                 }
                 Step::Kill => drop(self.child.kill()),
             }
+        }
+        Ok(())
+    }
+
+    /// Whether the running cell waits for input. A runtime that waits for evcxr's next command reads as
+    /// well, but has told of the cell's end before.
+    fn cell_reads(&mut self) -> Result<bool> {
+        let waits = input::is_waited_for(self.child.id());
+        if waits {
+            self.read_last_output()?;
+        }
+        Ok(waits && self.protocol.is_running())
+    }
+
+    /// Gives the cell a text, or the end of input, if it still waits for one.
+    fn give_input(&mut self, text: Option<&str>) -> Result<()> {
+        if self.cell_reads()? {
+            match text {
+                Some(text) => self.pipes.write_input(text.as_bytes()),
+                None => self.pipes.end_input(),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_last_output(&mut self) -> Result<()> {
+        while let Some(bytes) = self.pipes.read_last_output()? {
+            let steps = self.protocol.output(&bytes);
+            self.carry_out(steps)?;
         }
         Ok(())
     }
@@ -126,10 +174,7 @@ impl Monitor<'_> {
     /// Tells what the runtime has left in its pipes, and how it ended.
     fn tell_of_the_end(&mut self, status: ExitStatus) -> Result<()> {
         self.read_errors()?;
-        while let Some(bytes) = self.pipes.read_last_output()? {
-            let steps = self.protocol.output(&bytes);
-            self.carry_out(steps)?;
-        }
+        self.read_last_output()?;
         let steps = self.protocol.last_events();
         self.carry_out(steps)?;
         let (code, signal) = (status.code(), status.signal());

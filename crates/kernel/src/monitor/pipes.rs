@@ -5,11 +5,12 @@ use std::env;
 use std::io::{self, ErrorKind, Read, Stdin, Stdout, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
+use std::process::{Child, ChildStderr, ChildStdout, ExitStatus};
 
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::input::Input;
 use crate::monitor_link::{MonitorCommand, MonitorEvent, SOCKET};
 
 /// How often a runtime is asked whether it has ended: a process that a cell left running may hold the
@@ -17,12 +18,14 @@ use crate::monitor_link::{MonitorCommand, MonitorEvent, SOCKET};
 const LOOK: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 /// How long something that was printed waits for more of it.
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+/// How long it takes at the most until a cell that waits for input is seen.
+const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 
 pub struct Pipes {
     input: Option<Stdin>,
     output: Stdout,
-    child_input: Option<ChildStdin>,
+    child_input: Input,
     child_output: Option<ChildStdout>,
     child_errors: Option<ChildStderr>,
     proxy: UnixStream,
@@ -49,12 +52,12 @@ impl Ready {
 
 impl Pipes {
     /// Takes our own ends and the child's, and calls the proxy.
-    pub fn of(child: &mut Child) -> Result<Self> {
+    pub fn of(child: &mut Child, child_input: Input) -> Result<Self> {
         let socket = env::var_os(SOCKET).context("nothing says where the proxy is")?;
         Ok(Pipes {
             input: Some(io::stdin()),
             output: io::stdout(),
-            child_input: child.stdin.take(),
+            child_input,
             child_output: Some(child.stdout.take().context("no pipe for stdout")?),
             child_errors: Some(child.stderr.take().context("no pipe for stderr")?),
             proxy: UnixStream::connect(socket).context("cannot reach the proxy")?,
@@ -63,14 +66,20 @@ impl Pipes {
         })
     }
 
-    /// Waits until something can be read: for a second, or briefly where text is held back.
-    pub fn wait(&self, is_holding: bool) -> Result<Ready> {
+    /// Waits until something can be read: for a second, more briefly where a cell may wait for input, and
+    /// briefly where text is held back.
+    pub fn wait(&self, is_holding: bool, may_read: bool) -> Result<Ready> {
         let mut polled = Vec::with_capacity(4);
         polled.push(PollFd::new(&self.proxy, PollFlags::IN));
         polled.extend(self.input.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
         polled.extend(self.child_output.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
         polled.extend(self.child_errors.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
-        match poll(&mut polled, Some(if is_holding { &PAUSE } else { &LOOK })) {
+        let time = match (is_holding, may_read) {
+            (true, _) => &PAUSE,
+            (_, true) => &GLANCE,
+            _ => &LOOK,
+        };
+        match poll(&mut polled, Some(time)) {
             Err(rustix::io::Errno::INTR) => return Ok(Ready::default()),
             result => result.context("cannot wait for the runtime")?,
         };
@@ -103,7 +112,7 @@ impl Pipes {
         };
         if read == 0 {
             self.input = None;
-            self.child_input = None;
+            self.child_input.end();
             return Ok(None);
         }
         Ok(Some(self.buffer[..read].to_vec()))
@@ -133,11 +142,14 @@ impl Pipes {
         self.proxy.write_all(&line).context("cannot tell the proxy")
     }
 
-    /// Passes on what evcxr says. A runtime that has ended does not read it; its end is seen elsewhere.
-    pub fn write_input(&mut self, bytes: &[u8]) {
-        if let Some(stdin) = &mut self.child_input {
-            let _ = stdin.write_all(bytes);
-        }
+    /// Passes on what evcxr says, or a text that the cell reads.
+    pub fn write_input(&self, bytes: &[u8]) {
+        self.child_input.send(bytes);
+    }
+
+    /// Has the cell come to the end of its input.
+    pub fn end_input(&self) {
+        self.child_input.end();
     }
 
     /// Reads what the runtime printed, once [`Ready`] says that there is something.

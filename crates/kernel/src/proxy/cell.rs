@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use jupyter_protocol::ExecutionCount;
 use jupyter_protocol::messaging::{
     ClearOutput, DisplayData, ErrorOutput, ExecuteInput, ExecutionState, JupyterMessage,
-    JupyterMessageContent, ReplyStatus, Stdio, StreamContent, Transient, UpdateDisplayData,
+    JupyterMessageContent, ReplyStatus, Stdio, StreamContent, Transient, UnknownMessage,
+    UpdateDisplayData,
 };
 use serde_json::{Map, Value, json};
 
@@ -119,6 +120,13 @@ impl Cell {
         self.reply.is_some() && self.is_published
     }
 
+    /// Makes the question for what the cell reads, if its front end takes questions.
+    pub fn question(&self) -> Option<JupyterMessage> {
+        let content = json!({ "prompt": "", "password": false });
+        let question = UnknownMessage { msg_type: "input_request".into(), content };
+        self.request.flag("allow_stdin", false).then(|| self.request.reply(question))
+    }
+
     /// Notes what the monitor tells, and gives what is to be published.
     pub fn handle(&mut self, event: MonitorEvent) -> Vec<JupyterMessage> {
         match event {
@@ -139,7 +147,9 @@ impl Cell {
             }
             MonitorEvent::Stream { name, text } => vec![self.publish(stream(name, text))],
             MonitorEvent::Display { id, data } => vec![self.display(id, data)],
-            MonitorEvent::Died { .. } | MonitorEvent::Synced { .. } => Vec::new(),
+            MonitorEvent::Reads | MonitorEvent::Died { .. } | MonitorEvent::Synced { .. } => {
+                Vec::new()
+            }
         }
     }
 

@@ -1,17 +1,16 @@
 //! evcxr's line protocol, as a machine that reads bytes and says what to do: no pipes in here.
 
-use backprop_protocol::evcxr::{
-    self, BEGIN_CONTENT, COMPLETE, END_CONTENT, INPUT_REQUEST, MARK, PANICKED, RETURNED_EARLY,
-    RUN_CELL, VARIABLE_CHANGED_TYPE,
-};
+mod input;
+mod marker;
+
+use backprop_protocol::evcxr::{self, BEGIN_CONTENT, COMPLETE, INPUT_REQUEST, RUN_CELL};
 use backprop_protocol::mime;
 use serde_json::{Map, Value};
 
+use self::marker::{Marker, certain_text, find_marker};
 use super::errors::Errors;
 use crate::monitor_link::{MonitorCommand, MonitorEvent, Stream};
 
-/// What else a runtime may say to evcxr: a question to the user, a variable that changed its type.
-const FOR_EVCXR: [&str; 2] = [INPUT_REQUEST, VARIABLE_CHANGED_TYPE];
 /// A line that is no UTF-8. evcxr fails to read it and drops the cell as if it had never been: its
 /// variables and the runtime stay as they were.
 const UNREADABLE: &[u8] = b"\xff\n";
@@ -23,6 +22,8 @@ pub enum Step {
     Evcxr(Vec<u8>),
     /// Write these bytes to the runtime.
     Runtime(Vec<u8>),
+    /// Give the cell a text that it reads, or the end of its input.
+    Input(Option<String>),
     /// Tell the proxy.
     Tell(MonitorEvent),
     /// Read what the cell has left in its stderr, then carry out [`Protocol::end_of_cell`].
@@ -45,6 +46,9 @@ pub struct Protocol {
     failed: Option<Failed>,
     errors: Errors,
     refuses: bool,
+    is_running: bool,
+    /// Whether somebody was asked for what the cell reads: the proxy by us, or evcxr by the cell.
+    has_asked: bool,
 }
 
 /// One rendition of a figure or result.
@@ -59,22 +63,14 @@ enum Failed {
     EarlyReturn,
 }
 
-#[derive(Clone, Copy)]
-enum Marker {
-    Complete,
-    Panicked,
-    ReturnedEarly,
-    BeginContent,
-    EndContent,
-    ForEvcxr,
-}
-
 impl Protocol {
     /// Starts with a runtime whose first thread has the number `cell_thread`.
     pub fn new(cell_thread: u32) -> Self {
         let errors = Errors::new(cell_thread);
         let (command, line, shown) = (Vec::new(), Vec::new(), Vec::new());
-        Protocol { command, line, block: None, shown, failed: None, errors, refuses: false }
+        let (is_running, has_asked) = (false, false);
+        let (block, failed, refuses) = (None, None, false);
+        Protocol { command, line, block, shown, failed, errors, refuses, is_running, has_asked }
     }
 
     /// Reads what evcxr tells the runtime. A line may come in pieces.
@@ -103,6 +99,10 @@ impl Protocol {
                 Vec::new()
             }
             MonitorCommand::Kill => vec![Step::Kill],
+            MonitorCommand::Input { text } => {
+                self.has_asked = false;
+                vec![Step::Input(text)]
+            }
         }
     }
 
@@ -178,11 +178,14 @@ impl Protocol {
 
     fn read_command(&mut self, command: Vec<u8>, steps: &mut Vec<Step>) {
         if !command.starts_with(RUN_CELL.as_bytes()) {
+            // An answer to what the cell has asked evcxr.
+            self.has_asked = false;
             steps.push(Step::Runtime(command));
         } else if self.refuses {
             steps.extend([Step::Tell(MonitorEvent::Refused), Step::Evcxr(UNREADABLE.to_vec())]);
         } else {
             self.failed = None;
+            (self.is_running, self.has_asked) = (true, false);
             self.errors.begin();
             steps.extend([Step::Tell(MonitorEvent::Started), Step::Runtime(command)]);
         }
@@ -203,11 +206,15 @@ impl Protocol {
             }
             Marker::EndContent if self.block.is_some() => self.end_block(steps),
             Marker::BeginContent | Marker::EndContent => self.take_text(marked, steps),
-            Marker::ForEvcxr => steps.push(Step::Evcxr(marked.to_vec())),
+            Marker::ForEvcxr => {
+                self.has_asked |= marked.starts_with(INPUT_REQUEST.as_bytes());
+                steps.push(Step::Evcxr(marked.to_vec()));
+            }
             Marker::Panicked => self.fail(Failed::Panic, marked, steps),
             Marker::ReturnedEarly => self.fail(Failed::EarlyReturn, marked, steps),
             Marker::Complete => {
                 self.block = None;
+                self.is_running = false;
                 steps.push(Step::EndCell);
             }
         }
@@ -292,48 +299,6 @@ fn live_figure(text: &str) -> Option<MonitorEvent> {
 
 fn stream(name: Stream, text: String) -> Option<Step> {
     (!text.is_empty()).then_some(Step::Tell(MonitorEvent::Stream { name, text }))
-}
-
-/// Finds evcxr's marker in a line, and where it begins.
-fn find_marker(line: &[u8]) -> Option<(usize, Marker)> {
-    let mut from = 0;
-    while let Some(at) = find(&line[from..], MARK.as_bytes()) {
-        let marked = &line[from + at..];
-        if let Some(marker) = Marker::of(marked) {
-            return Some((from + at, marker));
-        }
-        from += at + MARK.len();
-    }
-    None
-}
-
-impl Marker {
-    fn of(marked: &[u8]) -> Option<Self> {
-        match marked {
-            _ if marked == COMPLETE.as_bytes() => Some(Marker::Complete),
-            _ if marked == PANICKED.as_bytes() => Some(Marker::Panicked),
-            _ if marked == RETURNED_EARLY.as_bytes() => Some(Marker::ReturnedEarly),
-            _ if marked == END_CONTENT.as_bytes() => Some(Marker::EndContent),
-            _ if marked.starts_with(BEGIN_CONTENT.as_bytes()) => Some(Marker::BeginContent),
-            _ if FOR_EVCXR.iter().any(|start| marked.starts_with(start.as_bytes())) => {
-                Some(Marker::ForEvcxr)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Gives how much of a line that has not ended cannot be the beginning of a marker.
-fn certain_text(line: &[u8]) -> usize {
-    if let Some(at) = find(line, MARK.as_bytes()) {
-        return at;
-    }
-    let begun = (1..MARK.len()).rev().find(|&length| line.ends_with(&MARK.as_bytes()[..length]));
-    line.len() - begun.unwrap_or(0)
-}
-
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
 }
 
 fn lossy(bytes: &[u8]) -> String {

@@ -226,3 +226,49 @@ fn what_was_held_back_is_told_when_the_runtime_ends() {
     assert_eq!(protocol.last_events(), []);
     assert_eq!(protocol.last_words(), "");
 }
+
+const RUN: &[u8] = b"LOAD_AND_RUN /some/libcode_1.so run_user_code_0\n";
+
+#[test]
+fn only_a_running_cell_that_has_asked_nobody_may_wait_for_input() {
+    let mut protocol = Protocol::new(7);
+    assert!(!protocol.may_read(), "evcxr's next command is waited for");
+    protocol.input(RUN);
+    assert!(protocol.may_read());
+    assert_eq!(protocol.reads(), [Step::Tell(MonitorEvent::Reads)]);
+    assert!(!protocol.may_read(), "the proxy is asked");
+    let text = Some("Ada\n".to_owned());
+    let command = MonitorCommand::Input { text: text.clone() };
+    assert_eq!(protocol.command(command), [Step::Input(text)]);
+    assert!(protocol.may_read(), "it may ask for more");
+    protocol.output(b"EVCXR_EXECUTION_COMPLETE\n");
+    assert!(!protocol.may_read() && !protocol.is_running());
+}
+
+#[test]
+fn what_a_cell_asks_evcxr_is_asked_once() {
+    let mut protocol = Protocol::new(7);
+    protocol.input(RUN);
+    protocol.output(b"EVCXR_INPUT_REQUEST:your name\n");
+    assert!(!protocol.may_read());
+    assert_eq!(protocol.input(b"Ada\n"), [Step::Runtime(b"Ada\n".to_vec())]);
+    assert!(protocol.may_read());
+}
+
+#[test]
+fn a_prompt_without_a_newline_is_told_before_the_question() {
+    let mut protocol = Protocol::new(7);
+    protocol.input(RUN);
+    protocol.output(b"name? ");
+    assert_eq!(protocol.reads(), [Step::Tell(out("name? ")), Step::Tell(MonitorEvent::Reads)]);
+}
+
+#[test]
+fn the_next_cell_may_read_although_the_last_one_got_no_answer() {
+    let mut protocol = Protocol::new(7);
+    protocol.input(RUN);
+    protocol.reads();
+    protocol.output(b"EVCXR_EXECUTION_COMPLETE\n");
+    protocol.input(RUN);
+    assert!(protocol.may_read());
+}

@@ -4,6 +4,9 @@
 //! all, and every monitor has told all: none of its output comes late, and none of the next cell's
 //! early.
 
+mod input;
+mod interrupt;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::PathBuf;
@@ -32,6 +35,8 @@ pub struct Cells {
     doing: Option<String>,
     /// The monitors that have not told all of the running cell yet.
     untold: Option<BTreeSet<MonitorId>>,
+    /// The monitor whose cell waits for what its front end was asked for.
+    asking: Option<MonitorId>,
     /// When the running cell was asked to stop, and until when it may take to do so.
     interrupt: Option<Interrupt>,
     monitors: BTreeSet<MonitorId>,
@@ -68,6 +73,7 @@ impl Cells {
             running: None,
             doing: None,
             untold: None,
+            asking: None,
             interrupt: None,
             monitors: BTreeSet::new(),
             death: None,
@@ -97,9 +103,15 @@ impl Cells {
         match event {
             Event::Front(Channel::Shell, request) => self.waiting.push_back(request),
             Event::Front(Channel::Control, request) => self.control(&request, now),
-            Event::Front(channel, message) => {
-                self.actions.push(Action::Ask(channel, message.whole))
-            }
+            Event::Front(channel, message) => match self.asking.take() {
+                Some(monitor) if message.kind() == "input_reply" => {
+                    self.give_input(monitor, Some(message.text("value") + "\n"));
+                }
+                asking => {
+                    self.asking = asking;
+                    self.actions.push(Action::Ask(channel, message.whole));
+                }
+            },
             Event::Evcxr(channel, message) => self.evcxr(channel, message),
             Event::Ready { generated } => {
                 self.start = Start::Done { generated };
@@ -191,32 +203,6 @@ impl Cells {
         }
     }
 
-    /// Asks the running cell to stop, and no longer asks the second time.
-    fn interrupt(&mut self, now: Instant) {
-        if self.running.as_ref().is_some_and(Cell::stops_others) {
-            self.abort_waiting();
-        }
-        let Some(cell) = &mut self.running else { return };
-        let is_running = cell.stage() == Stage::Running;
-        if cell.stage() == Stage::Waiting {
-            cell.note_refusal();
-        } else if self.interrupt.is_none() {
-            self.interrupt = Some(Interrupt { kill: is_running.then(|| now + GRACE) });
-            self.actions.push(Action::AskToStop(true));
-            self.command_all(MonitorCommand::Refuse { refuse: true });
-        } else if is_running {
-            self.kill();
-        }
-    }
-
-    fn kill(&mut self) {
-        if let (Some(cell), Some(interrupt)) = (&mut self.running, &mut self.interrupt) {
-            cell.note_kill();
-            interrupt.kill = None;
-            self.command_all(MonitorCommand::Kill);
-        }
-    }
-
     fn evcxr(&mut self, channel: Channel, message: Received) {
         let cell = self.running.as_mut().filter(|cell| message.is_of(&cell.request.header));
         let is_ours = message.parent.as_ref().is_some_and(|asked| asked.session == self.session);
@@ -240,6 +226,7 @@ impl Cells {
         match event {
             MonitorEvent::Synced { number } if number == self.synced => self.has_told_all(monitor),
             MonitorEvent::Died { death } => self.death = Some(death),
+            MonitorEvent::Reads => self.ask_for_input(monitor),
             event => {
                 if matches!(event, MonitorEvent::Started)
                     && let Some(interrupt) = &mut self.interrupt
@@ -277,6 +264,7 @@ impl Cells {
         let is_over = has_told_all || matches!(self.start, Start::Failed { .. });
         let Some(cell) = self.running.take_if(|cell| is_over || cell.is_given_up()) else { return };
         self.untold = None;
+        self.asking = None;
         let stops_others = cell.stops_others();
         let header = cell.request.header.clone();
         let (messages, reply, failed) = match &self.start {
@@ -331,7 +319,7 @@ impl Cells {
 
     fn command_all(&mut self, command: MonitorCommand) {
         for &monitor in &self.monitors {
-            self.actions.push(Action::Command(monitor, command));
+            self.actions.push(Action::Command(monitor, command.clone()));
         }
     }
 }

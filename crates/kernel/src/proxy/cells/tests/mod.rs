@@ -1,3 +1,7 @@
+//! Cells from their requests to their ends, without sockets.
+
+mod input;
+
 use super::*;
 use crate::monitor_link::{Failure, Stream};
 use jupyter_zmq_client::Connection;
