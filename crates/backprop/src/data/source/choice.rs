@@ -30,8 +30,8 @@ pub enum DataSource {
     /// The built-in drawings of chest X-rays, 1,000 to train with and 500 to test with.
     ChestDrawings(Confound),
     /// A folder with four IDX files under MNIST's names (`train-images-idx3-ubyte` or
-    /// `train-images.idx3-ubyte`, with or without `.gz`, in the folder or in its `raw`), or else one of
-    /// images, see [`Data::image_folder`], which are resized to 28 × 28 pixels.
+    /// `train-images.idx3-ubyte`, with or without `.gz`, in the folder or in its `raw`), or one with
+    /// PneumoniaMNIST's archive, or else one of images, see [`Data::image_folder`], which are resized to 28 × 28 pixels.
     Folder(PathBuf),
 }
 
@@ -111,6 +111,9 @@ impl Data {
             DataSource::Folder(folder) if mnist::is_begun(folder) => {
                 let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
                 mnist::read(&name, folder)
+            }
+            DataSource::Folder(folder) if folder.join(pneumonia::FILE).is_file() => {
+                pneumonia::read(folder)
             }
             DataSource::Folder(folder) if images::is_image_folder(folder) => {
                 Data::image_folder(folder, chest::SIDE, 0)

@@ -1,6 +1,7 @@
 //! Archives as MedMNIST publishes them, and broken ones.
 
 use super::*;
+use crate::data::DataSource;
 use flate2::read::DeflateEncoder;
 use flate2::{Compression, Crc};
 use std::fs;
@@ -99,6 +100,13 @@ fn the_caption_says_that_these_are_children_without_covid_19_and_whose_data() {
     for expected in ["children", "not COVID-19", "validation images: 1", "CC BY 4.0", "Kermany"] {
         assert!(caption.contains(expected), "{expected}: {caption}");
     }
+}
+
+#[test]
+fn a_folder_that_is_named_may_hold_the_archive() {
+    let folder = folder_with(&zip(&members(), true));
+    let named = Data::load(&DataSource::Folder(folder.path().to_owned())).unwrap();
+    assert_eq!(named.caption(), read(folder.path()).unwrap().caption());
 }
 
 #[test]
