@@ -2,6 +2,7 @@
 //!
 //! Source: Y. LeCun, C. Cortes, C. J. C. Burges, *The MNIST database of handwritten digits*.
 
+use super::deflate;
 use crate::error::Error;
 use backprop_protocol::files::write_whole;
 use flate2::read::MultiGzDecoder;
@@ -18,18 +19,6 @@ pub(crate) struct Idx {
     pub values: Vec<u8>,
 }
 
-/// Deflate cannot pack more than 1032 bytes into one, and of images that are much larger than this it packs
-/// far fewer: MNIST's are five to one.
-const DEEPEST_COMPRESSION: u64 = 1032;
-const USUAL_COMPRESSION: u64 = 100;
-const LARGE: u64 = 1 << 28;
-
-/// The most bytes that a gzipped file of this length may claim to hold.
-fn room_in_gzip(length: u64) -> u64 {
-    let usual = length.saturating_mul(USUAL_COMPRESSION).max(LARGE);
-    length.saturating_mul(DEEPEST_COMPRESSION).min(usual)
-}
-
 /// Memory that is asked for at once, for a byte of a gzipped file.
 const ASKED_FOR: u64 = 8;
 
@@ -40,7 +29,7 @@ pub(crate) fn read(path: &Path, dimensions: usize) -> Result<Idx, Error> {
     let mut start = BufReader::with_capacity(1 << 16, file);
     let gzipped = start.fill_buf().map_err(Error::file(path))?.starts_with(&[0x1f, 0x8b]);
     if gzipped {
-        let room = Room { most: room_in_gzip(on_disk), usual: on_disk.saturating_mul(ASKED_FOR) };
+        let room = Room { most: deflate::room(on_disk), usual: on_disk.saturating_mul(ASKED_FOR) };
         parse(path, MultiGzDecoder::new(start), dimensions, &room)
     } else {
         parse(path, start, dimensions, &Room { most: on_disk, usual: on_disk })

@@ -2,6 +2,7 @@
 
 mod chest;
 mod choice;
+mod deflate;
 mod digits;
 mod idx;
 mod images;

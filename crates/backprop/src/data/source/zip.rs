@@ -2,6 +2,7 @@
 //!
 //! Source: PKWARE, *.ZIP File Format Specification* (APPNOTE) 6.3, sections 4.3 and 4.4.
 
+use super::deflate;
 use crate::error::Error;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
@@ -55,6 +56,11 @@ impl Archive {
             let found = format!("the end of the file after {}", self.bytes.len());
             self.fail(start, &format!("{} bytes of {name}", member.packed), found)
         })?;
+        let room = deflate::room(member.packed as u64);
+        if member.size as u64 > room {
+            let expected = format!("at most {room} bytes in {name}, for which it has room");
+            return Err(self.fail(member.header, &expected, member.size.to_string()));
+        }
         let mut content = Vec::new();
         // One byte more than claimed shows whether it ends where it should.
         let most = member.size as u64 + 1;

@@ -159,3 +159,15 @@ fn labels_and_sizes_that_do_not_fit_are_placed() {
     insta::assert_snapshot!(with(4, npy("(2, 3, 2)", &[0; 12])), @"pneumoniamnist.npz/test_images.npy: at byte 10: expected images of (2, 3) pixels, as those to train with, found (3, 2)");
     insta::assert_snapshot!(with(2, npy("(0, 2, 3)", &[])), @"pneumoniamnist.npz/val_labels.npy: at byte 10: expected 0 labels, one an image of val_images.npy, found 1");
 }
+
+#[test]
+fn a_member_that_claims_more_than_it_can_hold_is_refused() {
+    let mut archive = zip(&members(), true);
+    let directory = archive.windows(4).position(|start| start == b"PK\x01\x02").unwrap();
+    archive[directory + 24..directory + 28].fill(0xff);
+    let found = complaint(&archive);
+    assert!(
+        found.contains("in train_images.npy, for which it has room, found 4294967295"),
+        "{found}"
+    );
+}
