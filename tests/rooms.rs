@@ -79,7 +79,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
             "bench hand_in",
             "hand_out",
             "grade",
-            "commands",
+            "commands fuzz",
         ],
     ),
     ("report", &["files", "notebook", "solution_markers", "export"]),

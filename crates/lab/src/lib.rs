@@ -16,6 +16,8 @@ mod commands;
 mod download;
 mod estimate;
 mod execute;
+#[doc(hidden)]
+pub mod fuzz;
 mod grade;
 mod hand_in;
 mod hand_out;

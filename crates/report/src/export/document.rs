@@ -56,16 +56,21 @@ pub struct Rendered {
 impl Document {
     /// Reads what a page shows of a notebook; code is coloured for a page alone.
     pub fn read(page: &Page, pandoc: &Pandoc, with_code: bool) -> Result<Document> {
+        let mut document = Document::unrendered(page);
+        document.render(page, pandoc, with_code)?;
+        document.warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| place.number));
+        document.warnings.dedup();
+        Ok(document)
+    }
+
+    /// Reads what a page shows, with formulas and code as they are written.
+    pub fn unrendered(page: &Page) -> Document {
         let mut reading = Reading::new(page);
         for (number, cell) in (1..).zip(&page.notebook.cells) {
             reading.add(number, cell);
         }
         reading.prepare_formulas();
-        let mut document = reading.finish();
-        document.render(page, pandoc, with_code)?;
-        document.warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| place.number));
-        document.warnings.dedup();
-        Ok(document)
+        reading.finish()
     }
 
     /// Has pandoc write formulas and code. Names the formulas that it cannot read; they are shown as they

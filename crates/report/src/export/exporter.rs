@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::document::Document;
+use super::document::{Body, Document};
 use super::page::{Exported, Page};
 use super::pandoc::Pandoc;
+use super::prose::Image;
+use super::typst::{Formulas, Writer};
 use super::{html, pdf};
 
 /// Writes notebooks down; made once, used for many.
@@ -30,5 +32,20 @@ impl Exporter {
     pub fn pdf(&self, page: &Page) -> Result<Exported> {
         let document = Document::read(page, &self.pandoc, false)?;
         pdf::write(&document, page, &self.pandoc, &self.python)
+    }
+
+    /// Gives the page with formulas and code as they are written, and the prose in Typst's markup: what is made
+    /// of a notebook without another program, for fuzzing.
+    #[doc(hidden)]
+    pub fn unrendered(page: &Page) -> (Exported, String) {
+        let document = Document::unrendered(page);
+        let (formulas, mut store) = (Formulas::new(), |_: &Image| None);
+        let mut writer = Writer { formulas: &formulas, store: &mut store };
+        let prose = document.parts.iter().filter_map(|part| match &part.body {
+            Body::Prose(nodes) => Some(writer.blocks(nodes)),
+            Body::Code(_) | Body::Output(_) => None,
+        });
+        let typst = prose.collect();
+        (html::write(&document, page), typst)
     }
 }

@@ -1,0 +1,8 @@
+//! Feeds the reader of IDX files with bytes.
+
+#![no_main]
+
+#[path = "../../tests/fuzz/data.rs"]
+mod data;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| data::idx(bytes));
