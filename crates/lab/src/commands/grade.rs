@@ -156,7 +156,7 @@ fn grade_all(
     let data = arguments.data.as_ref().map(resolve_data).transpose()?;
     let jobs = class::jobs(chosen, results, &arguments.again)?;
     let known = know_runs(lab, &jobs, data.clone(), arguments.timeout, guards)?;
-    let site = Site::find(lab)?.with_known_runs(known.folder());
+    let site = Site::find(lab, known.folder())?;
     let variables: Vec<_> = data.map(|data| (variable::DATASET, data)).into_iter().collect();
 
     let count = arguments.jobs.unwrap_or_else(workers::count).min(jobs.len().max(1) as u16);

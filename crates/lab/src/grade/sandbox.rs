@@ -55,13 +55,14 @@ pub struct Site {
     /// a cell that is compiled meanwhile would fail.
     index: TempDir,
     data: PathBuf,
-    known_runs: Option<PathBuf>,
+    /// Runs of sweeps that hand-ins need not make again.
+    known_runs: PathBuf,
     is_root: bool,
 }
 
 impl Site {
-    /// Finds it.
-    pub fn find(lab: &Lab) -> Result<Site> {
+    /// Finds it; the folder of known runs is shown to the boxes.
+    pub fn find(lab: &Lab, known_runs: &Path) -> Result<Site> {
         let name = lab.template.file_name().context("a template has a name")?;
         let cache = lab.cache.root().to_path_buf();
         let sysroot = Command::new(&lab.toolchain.rustc)
@@ -85,15 +86,10 @@ impl Site {
             cargo_home,
             index,
             data: lab.workspace.data(),
-            known_runs: None,
+            known_runs: known_runs.to_path_buf(),
             is_root: fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0),
             cache,
         })
-    }
-
-    /// Shows a folder with runs of sweeps that hand-ins need not make again.
-    pub fn with_known_runs(self, folder: &Path) -> Site {
-        Site { known_runs: Some(folder.to_path_buf()), ..self }
     }
 }
 
@@ -150,7 +146,7 @@ impl Sandbox {
         let command = [&text(&site.kernel), "--control_file", "{connection}"].map(str::to_owned);
         let mut environment = lab.environment().to_vec();
         environment.extend_from_slice(variables);
-        environment.extend(site.known_runs.clone().map(|it| (variable::KNOWN_RUNS, it.into())));
+        environment.push((variable::KNOWN_RUNS, site.known_runs.clone().into()));
         Sandbox { command: command.into(), folders: Vec::new(), environment, is_boxed: false }
     }
 
@@ -207,9 +203,7 @@ fn show_the_lab(bwrap: &mut Arguments, site: &Site) {
     if site.data.is_dir() {
         bwrap.as_it_is(&site.data);
     }
-    if let Some(folder) = &site.known_runs {
-        bwrap.read_only(&text(folder), KNOWN_RUNS);
-    }
+    bwrap.read_only(&text(&site.known_runs), KNOWN_RUNS);
     bwrap.read_only(&text(&site.kernel), KERNEL);
     bwrap.add(&["--symlink", KERNEL, KERNEL_AS_RUSTC]);
     bwrap.read_only("{connection}", CONNECTION);
@@ -250,13 +244,11 @@ fn variables_inside(site: &Site, variables: &[(&str, OsString)]) -> Vec<(String,
         // The template's own sources: the kernel finds them unchanged, and builds nothing.
         (variable::WORKSPACE, text(&site.snapshot)),
         (variable::DATA, text(&site.data)),
+        (variable::KNOWN_RUNS, KNOWN_RUNS.to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
     let text = |value: &OsString| value.to_string_lossy().into_owned();
-    if site.known_runs.is_some() {
-        all.push((variable::KNOWN_RUNS.to_owned(), KNOWN_RUNS.to_owned()));
-    }
     all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     all
 }
@@ -290,7 +282,7 @@ mod tests {
             cargo_home: path("cargo"),
             index: tempfile::tempdir().unwrap(),
             data: path("data"),
-            known_runs: Some(path("known")),
+            known_runs: path("known"),
             is_root,
         };
         Sandbox::new(&site, worker, Some("0,2"), &[("BACKPROP_DATASET", "digits".into())]).command
