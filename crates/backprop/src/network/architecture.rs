@@ -41,12 +41,9 @@ impl fmt::Display for Architecture {
         let count = |size: usize| number(size as f64);
         let (inputs, neurons) = self.sizes.split_first().unwrap_or((&0, &[]));
         write!(f, "{}", count(*inputs))?;
-        for (l, (&size, activation)) in zip(neurons, &self.activations).enumerate() {
-            write!(f, " → {} {activation}", count(size))?;
-            let connection = self.connections.get(l).copied().unwrap_or(Connection::Plain);
-            if let Some(words) = connection.words() {
-                write!(f, " ({words})")?;
-            }
+        for (l, (&size, &activation)) in zip(neurons, &self.activations).enumerate() {
+            let layer = Connection::of(&self.connections, l).described(activation);
+            write!(f, " → {} {layer}", count(size))?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! h^l = a^l; here h^l = m^l ⊙ a^l with the masks m^l of dropout, a residual layer adds h^(l−1), and a
 //! convolution gathers patches of h^(l−1) and pools a^l. A test holds the two together.
 
+use crate::network::activation::Activation;
 use crate::network::backprop::{self, Gradient, gradient};
 use crate::network::convolution::Convolution;
 use crate::network::layer::{self, Layer, Trace};
@@ -34,8 +35,21 @@ pub enum Connection {
 }
 
 impl Connection {
+    /// The connection of layer `l`, counted from 0; a plain chain lists none.
+    pub(crate) fn of(list: &[Connection], l: usize) -> Connection {
+        list.get(l).copied().unwrap_or(Connection::Plain)
+    }
+
+    /// The activation of a layer, and what sets the layer apart: "ReLU", "ReLU (residual)".
+    pub(crate) fn described(self, activation: Activation) -> String {
+        match self.words() {
+            Some(words) => format!("{activation} ({words})"),
+            None => activation.to_string(),
+        }
+    }
+
     /// What sets the layer apart from a fully connected one.
-    pub(crate) fn words(self) -> Option<String> {
+    fn words(self) -> Option<String> {
         match self {
             Connection::Plain => None,
             Connection::Residual => Some("residual".to_owned()),
@@ -128,7 +142,7 @@ impl<A: Scalar> Pass<'_, A> {
     }
 
     pub(crate) fn connection_of(self, l: usize) -> Connection {
-        self.connections.get(l).copied().unwrap_or(Connection::Plain)
+        Connection::of(self.connections, l)
     }
 
     /// Runs x (n_in × N) through the layers and keeps z and a of each.

@@ -23,15 +23,11 @@ impl Network {
         let table = Table::new(&header).align("lrlllr").caption(&format!("{self}."));
         let sizes = self.sizes();
         self.layers().iter().enumerate().fold(table, |table, (l, layer)| {
-            let connection = self.connections().get(l).copied().unwrap_or(Connection::Plain);
-            let activation = match connection.words() {
-                Some(words) => format!("{} ({words})", layer.activation),
-                None => layer.activation.to_string(),
-            };
+            let connection = Connection::of(self.connections(), l);
             table.row(&[
                 &(l + 1).to_string(),
                 &number(sizes[l + 1] as f64),
-                &activation,
+                &connection.described(layer.activation),
                 &format!("{} × {}", layer.w.nrows(), layer.w.ncols()),
                 &layer.b.len().to_string(),
                 &number((layer.w.len() + layer.b.len()) as f64),
